@@ -1,0 +1,181 @@
+#!/usr/bin/env bash
+# Sets up what the Makefile needs: `setup.sh run` for building and serving, `setup.sh test` adds what the tests
+# need. Every step checks first whether it is already done, and prints one line when it had to work: what, how long.
+#
+# Tools land in $CONSOLE_TOOLS (default ~/.cache/channel-console), never in the checkout and never in ~/.cargo, so that
+# clones share them and removing that one folder removes them.
+set -euo pipefail
+
+RUST_VERSION=1.96.0          # what rustup is asked for; Debian's rustc-web is the same release
+CARGO_LEPTOS_VERSION=0.3.11
+BINARYEN_VERSION=132.0.0
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+TOOLS=${CONSOLE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/channel-console}
+BIN=$TOOLS/bin
+LOG=$TOOLS/setup.log
+WASM=wasm32-unknown-unknown
+mkdir -p "$BIN"
+
+# step WHAT DONE-CHECK ACTION: runs ACTION when DONE-CHECK fails; its output goes to the log.
+step() {
+  local what=$1 is_done=$2 action=$3 start=$SECONDS
+  if $is_done >/dev/null 2>&1; then return 0; fi
+  echo "== $what" >>"$LOG"
+  if $action >>"$LOG" 2>&1 && $is_done >>"$LOG" 2>&1; then
+    printf 'setup: %s: done in %s s\n' "$what" "$((SECONDS - start))"
+  else
+    printf 'setup: %s: failed after %s s; the end of %s says:\n' "$what" "$((SECONDS - start))" "$LOG" >&2
+    tail -n 15 "$LOG" | sed 's/^/  | /' >&2
+    printf 'setup: %s\n' "$(hint "$what")" >&2
+    exit 1
+  fi
+}
+
+hint() {
+  case $1 in
+    "C compiler") echo "install a C compiler, e.g. as root: apt-get install build-essential" ;;
+    "Rust "*) echo "install Rust $RUST_VERSION with the target $WASM: with rustup (rustup toolchain install $RUST_VERSION -t $WASM), or as root on Debian 12: apt-get install rustc-web cargo-web rust-web-src rust-web-llvm rust-web-clippy rustfmt-web lld" ;;
+    "Node.js"*) echo "install Node.js 18 or newer with npm, e.g. as root: apt-get install nodejs npm" ;;
+    "wasm-bindgen"*|"cargo-leptos"*|"cargo-deny"*) echo "crates.io must be reachable for cargo install" ;;
+    "wasm-opt"*|"end2end"*) echo "the npm registry must be reachable" ;;
+    "Chromium"*) echo "install Chromium and Korean fonts, e.g. as root: apt-get install chromium fonts-noto-cjk" ;;
+    "PostgreSQL"*) echo "install PostgreSQL 15 or newer, e.g. as root: apt-get install postgresql" ;;
+    *) echo "see the log above" ;;
+  esac
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo "$@"
+  else echo "needs root: $*"; return 1; fi
+}
+
+apt_install() {
+  command -v apt-get >/dev/null || { echo "apt-get not found: this set-up knows Debian; install by hand: $*"; return 1; }
+  if [ -z "${APT_UPDATED:-}" ]; then as_root apt-get update -q || return 1; APT_UPDATED=1; fi
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "$@"
+}
+
+# --- C compiler: ring and SQLite are C -------------------------------------------------------------------------------
+has_cc() { command -v cc; }
+install_cc() { apt_install build-essential pkg-config ca-certificates; }
+
+# --- Rust with the wasm target ---------------------------------------------------------------------------------------
+# $TOOLS/rust/bin becomes the front of PATH: a link to rustup's toolchain, or links to Debian's compiler.
+RUST_BIN=$TOOLS/rust/bin
+has_rust() {
+  [ -x "$RUST_BIN/cargo" ] && [ -x "$RUST_BIN/cargo-clippy" ] && [ -x "$RUST_BIN/cargo-fmt" ] &&
+    compgen -G "$("$RUST_BIN/rustc" --print sysroot)/lib/rustlib/$WASM/lib/libstd-*.rlib" >/dev/null
+}
+install_rust() { rust_by_rustup || rust_by_debian; }
+
+rust_by_rustup() {
+  command -v rustup >/dev/null || return 1
+  # A machine behind a proxy that only knows package registries fails here within seconds.
+  RUSTUP_MAX_RETRIES=0 timeout 600 rustup toolchain install "$RUST_VERSION" --profile minimal \
+    -c clippy -c rustfmt -t "$WASM" --no-self-update || return 1
+  rustup target add "$WASM" --toolchain "$RUST_VERSION" || return 1
+  rm -rf "$TOOLS/rust" && mkdir -p "$TOOLS/rust"
+  ln -s "$(dirname "$(rustup which --toolchain "$RUST_VERSION" cargo)")" "$RUST_BIN"
+}
+
+rust_by_debian() {
+  apt_install rustc-web cargo-web rust-web-src rust-web-llvm rust-web-clippy rustfmt-web || return 1
+  # rust-web-llvm links /usr/bin/rust-lld into an lld package that it only suggests: ask for that very one.
+  local lld; lld=$(readlink /usr/bin/rust-lld | grep -oE 'llvm-[0-9]+' | grep -oE '[0-9]+') || lld=22
+  apt_install "lld-$lld" || return 1
+  rm -rf "$TOOLS/rust" && mkdir -p "$RUST_BIN"
+  local tool
+  for tool in rustc cargo rustdoc rustfmt cargo-fmt cargo-clippy clippy-driver; do
+    [ -x "/usr/bin/$tool" ] && ln -s "/usr/bin/$tool" "$RUST_BIN/$tool"
+  done
+  local target_lib=/usr/lib/rustlib/$WASM/lib
+  compgen -G "$target_lib/libstd-*.rlib" >/dev/null && return 0
+  # Debian ships the library's sources, not its wasm build: build std once with the matching compiler.
+  local tmp; tmp=$(mktemp -d)
+  mkdir -p "$tmp/src" && touch "$tmp/src/lib.rs"
+  printf '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2024"\n' >"$tmp/Cargo.toml"
+  (cd "$tmp" && PATH="$RUST_BIN:/usr/bin:$PATH" RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR="$tmp/target" \
+    "$RUST_BIN/cargo" build --release -Z build-std=std,panic_abort --target "$WASM") || return 1
+  as_root mkdir -p "$target_lib"
+  local rlib
+  for rlib in "$tmp/target/$WASM/release/deps/"*.rlib; do
+    case $rlib in */libempty-*) ;; *) as_root cp "$rlib" "$target_lib/" ;; esac
+  done
+  rm -rf "$tmp"
+}
+
+# --- Cargo tools -----------------------------------------------------------------------------------------------------
+# Unoptimised builds of the tools: they are run a few times, and link-time optimisation would cost 25 minutes.
+cargo_tool() {
+  PATH="$RUST_BIN:$PATH" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    CARGO_PROFILE_RELEASE_OPT_LEVEL=${OPT:-0} CARGO_PROFILE_RELEASE_DEBUG=false CARGO_TARGET_DIR="$TOOLS/target" \
+    cargo install --root "$TOOLS" "$@"
+}
+# The command line tool must equal the library in Cargo.lock to the digit.
+wasm_bindgen_version() { awk '/^name = "wasm-bindgen"$/ { getline; gsub(/"/, ""); print $3 }' "$ROOT/Cargo.lock"; }
+has_wasm_bindgen() { [ "$("$BIN/wasm-bindgen" --version)" = "wasm-bindgen $(wasm_bindgen_version)" ]; }
+install_wasm_bindgen() {
+  local v; v=$(wasm_bindgen_version)
+  OPT=1 cargo_tool wasm-bindgen-cli --version "$v" --locked --force || OPT=1 cargo_tool wasm-bindgen-cli --version "$v" --force
+}
+has_cargo_leptos() { "$BIN/cargo-leptos" --version | grep -qx "cargo-leptos $CARGO_LEPTOS_VERSION"; }
+install_cargo_leptos() {
+  if command -v cargo-binstall >/dev/null &&
+    timeout 120 cargo-binstall -y --root "$TOOLS" --disable-strategies compile "cargo-leptos@$CARGO_LEPTOS_VERSION"; then return 0; fi
+  cargo_tool cargo-leptos --version "$CARGO_LEPTOS_VERSION" --locked --no-default-features --features no_downloads --force
+  local status=$?
+  rm -rf "$TOOLS/target"
+  return $status
+}
+
+# --- Node.js, wasm-opt -----------------------------------------------------------------------------------------------
+has_node() { command -v npm && node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 18 ? 0 : 1)'; }
+install_node() { apt_install nodejs npm; }
+has_wasm_opt() { "$BIN/wasm-opt" --version | grep -q "version ${BINARYEN_VERSION%%.*}"; }
+install_wasm_opt() {
+  npm install --prefix "$TOOLS/npm" --no-save --no-audit --no-fund --ignore-scripts "binaryen@$BINARYEN_VERSION" || return 1
+  ln -sf "$TOOLS/npm/node_modules/.bin/wasm-opt" "$BIN/wasm-opt"
+}
+
+# --- What only the tests need ----------------------------------------------------------------------------------------
+has_chromium() { command -v chromium && { ! command -v fc-list >/dev/null || fc-list :lang=ko | grep -q .; }; }
+install_chromium() { apt_install chromium fonts-noto-cjk fontconfig; }
+pg_bin() { find /usr/lib/postgresql /usr/local/pgsql -maxdepth 3 -name initdb -type f,l 2>/dev/null | sort -V | tail -n 1; }
+has_postgres() { [ -n "$(pg_bin)" ] || command -v initdb; }
+install_postgres() {
+  # Debian would start a server of its own at installation; the tests start a throw-away one themselves.
+  as_root mkdir -p /etc/postgresql-common
+  [ -e /etc/postgresql-common/createcluster.conf ] ||
+    echo 'create_main_cluster = false' | as_root tee /etc/postgresql-common/createcluster.conf
+  apt_install postgresql
+}
+has_end2end() { cmp -s "$ROOT/end2end/package-lock.json" "$ROOT/end2end/node_modules/.installed-lock"; }
+install_end2end() {
+  npm ci --prefix "$ROOT/end2end" --ignore-scripts --no-audit --no-fund &&
+    cp "$ROOT/end2end/package-lock.json" "$ROOT/end2end/node_modules/.installed-lock"
+}
+
+# --- What only `make check` needs ------------------------------------------------------------------------------------
+has_cargo_deny() { "$BIN/cargo-deny" --version; }
+install_cargo_deny() { cargo_tool cargo-deny --locked || cargo_tool cargo-deny; local s=$?; rm -rf "$TOOLS/target"; return $s; }
+
+for_build() {
+  step "C compiler" has_cc install_cc
+  step "Rust $RUST_VERSION with $WASM" has_rust install_rust
+  step "Node.js" has_node install_node
+  step "wasm-opt $BINARYEN_VERSION" has_wasm_opt install_wasm_opt
+  step "wasm-bindgen $(wasm_bindgen_version)" has_wasm_bindgen install_wasm_bindgen
+  step "cargo-leptos $CARGO_LEPTOS_VERSION" has_cargo_leptos install_cargo_leptos
+}
+case ${1:-run} in
+  run) for_build ;;
+  check) for_build; step "cargo-deny" has_cargo_deny install_cargo_deny ;;
+  test)
+    for_build
+    step "PostgreSQL" has_postgres install_postgres
+    step "Chromium and Korean fonts" has_chromium install_chromium
+    step "end2end packages" has_end2end install_end2end
+    ;;
+  *) echo "usage: $0 run|check|test" >&2; exit 2 ;;
+esac

@@ -1,0 +1,392 @@
+//! Signing up, confirming the mail, logging in.
+
+use std::net::IpAddr;
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{
+    account::{Email, LoginForm, Password, SignUp, SignUpForm},
+    form::{ErrorCode, FormErrors},
+    id::{ImpCode, StoreId},
+    member::{Permission, Role},
+    secret::Secret,
+};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, SqlErr, sea_query::Expr,
+};
+use sha2::{Digest as _, Sha256};
+use time::Duration;
+use uuid::Uuid;
+
+use crate::{
+    Backend,
+    actor::{Actor, Caller},
+    audit::{Action, Entry},
+    entity::{email_tokens, members, merchants, pending_signups, rate_counters, rest_api_keys, stores},
+    error::{Error, Result},
+    outbox::MailKind,
+    password::check_strength,
+    time_ms,
+    vault::Place,
+};
+
+const LINK_LIFE: Duration = Duration::hours(24);
+/// The version of 이용약관 and 개인정보 수집 및 이용 that is shown and agreed to.
+const TERMS_VERSION: &str = "2026-11-21";
+const RESENDS_A_DAY: i32 = 5;
+
+/// Whether a mail link can still be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkState {
+    Usable,
+    Invalid,
+}
+
+/// A login that succeeded: what the session remembers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SignedIn {
+    pub member: Uuid,
+    pub epoch: i64,
+}
+
+/// The outcome of a login attempt.
+pub type LoggedIn = SignedIn;
+
+/// What a page shows of the person in front of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Viewer {
+    pub email: String,
+    pub role: Role,
+    pub may_edit_channels: bool,
+    pub imp_code: ImpCode,
+    pub store_id: StoreId,
+}
+
+impl Backend {
+    /// 가입. Whether or not the address has an account, the answer is the same; the mail tells the difference.
+    pub async fn sign_up(&self, form: SignUpForm, caller: Caller) -> Result<()> {
+        let sign_up = SignUp::try_from(form)?;
+        let local_part = sign_up.email.as_str().split('@').next().unwrap_or_default();
+        check_strength(&sign_up.password, &[sign_up.email.as_str(), local_part, "channel console"])
+            .map_err(|code| FormErrors::one("password", code))?;
+        self.limits.sign_up(caller.address)?;
+        // Hashed in either case: the time it takes tells nothing.
+        let password_hash = self.passwords.hash(sign_up.password.clone(), &*self.random).await?;
+        let txn = self.db.write().await?;
+        if self.has_account(&txn, &sign_up.email).await? {
+            self.promise_mail(&txn, MailKind::AlreadyRegistered, &sign_up.email, caller.language, None).await?;
+        } else {
+            let now = self.clock.now();
+            let pending = pending_signups::ActiveModel {
+                id: Set(self.random.uuid()),
+                email: Set(sign_up.email.as_str().to_owned()),
+                email_key: Set(sign_up.email.key()),
+                password_hash: Set(password_hash),
+                terms_version: Set(TERMS_VERSION.to_owned()),
+                marketing: Set(sign_up.marketing),
+                created_at: Set(time_ms(now)),
+                expires_at: Set(time_ms(now + LINK_LIFE)),
+            }
+            .insert(&txn)
+            .await?;
+            self.promise_link(&txn, pending.id, &sign_up.email, caller).await?;
+        }
+        txn.commit().await?;
+        self.wake_mail_worker();
+        Ok(())
+    }
+
+    /// Sends the verification mail of the latest pending sign-up again. Answers the same whatever the address.
+    pub async fn resend_verification(&self, email: &str, caller: Caller) -> Result<()> {
+        let email = Email::parse(email).map_err(|code| FormErrors::one("email", code))?;
+        self.limits.resend_by_client(caller.address)?;
+        if !self.limits.may_resend_to(&email.key()) {
+            return Ok(());
+        }
+        let txn = self.db.write().await?;
+        let now = time_ms(self.clock.now());
+        let pending = pending_signups::Entity::find()
+            .filter(pending_signups::Column::EmailKey.eq(email.key()))
+            .filter(pending_signups::Column::ExpiresAt.gt(now))
+            .all(&txn)
+            .await?
+            .into_iter()
+            .max_by_key(|row| row.created_at);
+        if let Some(pending) = pending {
+            if self.count_today(&txn, "resend", &pending.email_key).await? <= RESENDS_A_DAY {
+                self.promise_link(&txn, pending.id, &email, caller).await?;
+            }
+        }
+        txn.commit().await?;
+        self.wake_mail_worker();
+        Ok(())
+    }
+
+    /// Whether the link would work; looking does not use it up (mail scanners open links).
+    pub async fn verification_link(&self, token: &str) -> Result<LinkState> {
+        let Some(hash) = token_hash(token) else { return Ok(LinkState::Invalid) };
+        let row = email_tokens::Entity::find_by_id(hash).one(self.db.read()).await?;
+        let usable = row.is_some_and(|t| t.used_at.is_none() && t.expires_at > time_ms(self.clock.now()));
+        Ok(if usable { LinkState::Usable } else { LinkState::Invalid })
+    }
+
+    /// Uses the link up and creates, in one transaction: merchant, imp code, primary store, Owner, V1 key and secret.
+    pub async fn verify_email(&self, token: &str, caller: Caller) -> Result<()> {
+        let hash = token_hash(token).ok_or(Error::LinkInvalid)?;
+        let now = time_ms(self.clock.now());
+        let txn = self.db.write().await?;
+        let used = email_tokens::Entity::update_many()
+            .col_expr(email_tokens::Column::UsedAt, Expr::value(now))
+            .filter(email_tokens::Column::Hash.eq(hash.clone()))
+            .filter(email_tokens::Column::UsedAt.is_null())
+            .filter(email_tokens::Column::ExpiresAt.gt(now))
+            .exec(&txn)
+            .await?;
+        if used.rows_affected != 1 {
+            return Err(Error::LinkInvalid);
+        }
+        let token = email_tokens::Entity::find_by_id(hash).one(&txn).await?.ok_or(Error::LinkInvalid)?;
+        let pending = pending_signups::Entity::find_by_id(token.pending_signup_id).one(&txn).await?;
+        let pending = pending.ok_or(Error::LinkInvalid)?;
+        let email = Email::parse(&pending.email).map_err(|_| Error::Internal("stored address".into()))?;
+        // Two people may have signed up with one address; the first who reads its mail has it.
+        if self.has_account(&txn, &email).await? {
+            return Err(Error::LinkInvalid);
+        }
+        self.create_merchant(&txn, pending, caller.address).await?;
+        // Whoever else signed up with this address did so without reading its mail.
+        pending_signups::Entity::delete_many()
+            .filter(pending_signups::Column::EmailKey.eq(email.key()))
+            .exec(&txn)
+            .await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// 로그인. Unknown address, wrong password and (for a wrong password) unverified address answer alike.
+    pub async fn log_in(&self, form: LoginForm, caller: Caller) -> Result<LoggedIn> {
+        let mut errors = FormErrors::default();
+        let email = Email::parse(&form.email).map_err(|code| errors.push("email", code)).ok();
+        if form.password.as_str().is_empty() {
+            errors.push("password", ErrorCode::Required);
+        }
+        let Some(email) = email.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
+        self.limits.login(caller.address)?;
+        if form.password.as_str().chars().count() > 4 * Password::MAX as usize {
+            return Err(Error::WrongCredentials);
+        }
+        let member =
+            members::Entity::find().filter(members::Column::EmailKey.eq(email.key())).one(self.db.read()).await?;
+        let stored = match &member {
+            Some(member) => Some(member.password_hash.clone()),
+            None => self.pending_hash(&email).await?,
+        };
+        let right = self.passwords.matches(Password::as_typed(&form.password), stored).await?;
+        match member {
+            Some(member) if right => {
+                let txn = self.db.write().await?;
+                let entry = Entry {
+                    merchant: member.merchant_id,
+                    member: Some(member.id),
+                    address: caller.address,
+                    action: Action::LoggedIn,
+                    target: "",
+                    details: &[],
+                };
+                self.audit(&txn, entry).await?;
+                txn.commit().await?;
+                Ok(SignedIn { member: member.id, epoch: member.session_epoch })
+            }
+            None if right => Err(Error::NotVerified),
+            _ => Err(Error::WrongCredentials),
+        }
+    }
+
+    /// Notes that a member logged out. The session itself ends where it is kept.
+    pub async fn log_out(&self, actor: &Actor) -> Result<()> {
+        let txn = self.db.write().await?;
+        let entry = Entry {
+            merchant: actor.merchant,
+            member: Some(actor.member),
+            address: actor.address,
+            action: Action::LoggedOut,
+            target: "",
+            details: &[],
+        };
+        self.audit(&txn, entry).await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// The member a session belongs to, read at every request: a role that was taken away is gone at once.
+    pub async fn actor(&self, signed_in: SignedIn, address: IpAddr) -> Result<Actor> {
+        let member = members::Entity::find_by_id(signed_in.member).one(self.db.read()).await?;
+        let member = member.filter(|m| m.session_epoch == signed_in.epoch).ok_or(Error::Unauthenticated)?;
+        let role = Role::parse(&member.role).ok_or_else(|| Error::Internal("unknown role".into()))?;
+        Ok(Actor { member: member.id, merchant: member.merchant_id, role, email: member.email, address })
+    }
+
+    pub async fn viewer(&self, actor: &Actor) -> Result<Viewer> {
+        let merchant =
+            merchants::Entity::find_by_id(actor.merchant).one(self.db.read()).await?.ok_or(Error::NotFound)?;
+        let imp_code = merchant.imp_code.parse().map_err(|_| Error::Internal("stored imp code".into()))?;
+        Ok(Viewer {
+            email: actor.email.clone(),
+            role: actor.role,
+            may_edit_channels: actor.role.may(Permission::EditChannels),
+            imp_code,
+            store_id: StoreId::new(self.primary_store(actor.merchant).await?),
+        })
+    }
+
+    pub(crate) async fn primary_store(&self, merchant: Uuid) -> Result<Uuid> {
+        let store = stores::owned_by(merchant).filter(stores::Column::IsPrimary.eq(true)).one(self.db.read()).await?;
+        Ok(store.ok_or(Error::NotFound)?.id)
+    }
+
+    pub(crate) async fn sweep_sign_ups(&self) -> Result<()> {
+        let now = time_ms(self.clock.now());
+        email_tokens::Entity::delete_many()
+            .filter(email_tokens::Column::ExpiresAt.lte(now))
+            .exec(self.db.read())
+            .await?;
+        pending_signups::Entity::delete_many()
+            .filter(pending_signups::Column::ExpiresAt.lte(now))
+            .exec(self.db.read())
+            .await?;
+        Ok(())
+    }
+
+    async fn has_account(&self, db: &impl ConnectionTrait, email: &Email) -> Result<bool> {
+        Ok(members::Entity::find().filter(members::Column::EmailKey.eq(email.key())).count(db).await? > 0)
+    }
+
+    /// The hash of the latest sign-up that waits for its mail.
+    async fn pending_hash(&self, email: &Email) -> Result<Option<String>> {
+        let rows = pending_signups::Entity::find()
+            .filter(pending_signups::Column::EmailKey.eq(email.key()))
+            .filter(pending_signups::Column::ExpiresAt.gt(time_ms(self.clock.now())))
+            .all(self.db.read())
+            .await?;
+        Ok(rows.into_iter().max_by_key(|row| row.created_at).map(|row| row.password_hash))
+    }
+
+    async fn promise_link(&self, txn: &impl ConnectionTrait, pending: Uuid, to: &Email, caller: Caller) -> Result<()> {
+        let token: [u8; 32] = self.random.bytes();
+        let token = URL_SAFE_NO_PAD.encode(token);
+        let now = self.clock.now();
+        email_tokens::ActiveModel {
+            hash: Set(Sha256::digest(token.as_bytes()).to_vec()),
+            pending_signup_id: Set(pending),
+            created_at: Set(time_ms(now)),
+            expires_at: Set(time_ms(now + LINK_LIFE)),
+            used_at: Set(None),
+        }
+        .insert(txn)
+        .await?;
+        self.promise_mail(txn, MailKind::Verify, to, caller.language, Some(&Secret::new(token))).await
+    }
+
+    async fn create_merchant(
+        &self,
+        txn: &impl ConnectionTrait,
+        pending: pending_signups::Model,
+        address: IpAddr,
+    ) -> Result<()> {
+        let now = time_ms(self.clock.now());
+        let merchant = self.random.uuid();
+        let imp_code = self.free_imp_code(txn).await?;
+        merchants::ActiveModel { id: Set(merchant), imp_code: Set(imp_code.to_string()), created_at: Set(now) }
+            .insert(txn)
+            .await?;
+        stores::ActiveModel {
+            id: Set(self.random.uuid()),
+            merchant_id: Set(merchant),
+            is_primary: Set(true),
+            name: Set("대표 상점".to_owned()),
+            created_at: Set(now),
+        }
+        .insert(txn)
+        .await?;
+        let member = members::ActiveModel {
+            id: Set(self.random.uuid()),
+            merchant_id: Set(merchant),
+            email: Set(pending.email),
+            email_key: Set(pending.email_key),
+            password_hash: Set(pending.password_hash),
+            role: Set(Role::Owner.as_str().to_owned()),
+            session_epoch: Set(0),
+            terms_version: Set(pending.terms_version),
+            marketing: Set(pending.marketing),
+            consented_at: Set(pending.created_at),
+            created_at: Set(now),
+        }
+        .insert(txn)
+        .await
+        .map_err(|e| match e.sql_err() {
+            // Another pending sign-up of the address was verified at the same moment.
+            Some(SqlErr::UniqueConstraintViolation(_)) => Error::LinkInvalid,
+            _ => e.into(),
+        })?;
+        let generation = 1;
+        let place = Place { kind: "v1-secret", owner: merchant, object: merchant, version: generation };
+        let secret = Secret::new(self.random.alphanumeric(80));
+        rest_api_keys::ActiveModel {
+            merchant_id: Set(merchant),
+            key: Set(self.random.digits(16)),
+            generation: Set(generation),
+            sealed_secret: Set(self.vault.seal_one(&*self.random, place, &secret)?),
+            issued_at: Set(now),
+        }
+        .insert(txn)
+        .await?;
+        let entry = Entry {
+            merchant,
+            member: Some(member.id),
+            address,
+            action: Action::MerchantCreated,
+            target: imp_code.as_str(),
+            details: &[],
+        };
+        self.audit(txn, entry).await
+    }
+
+    /// Eight digits leave a hundred million codes; a taken one is drawn again.
+    async fn free_imp_code(&self, txn: &impl ConnectionTrait) -> Result<ImpCode> {
+        for _ in 0..64 {
+            let code = ImpCode::from_number(self.random.digits(8).parse().unwrap_or_default());
+            let taken =
+                merchants::Entity::find().filter(merchants::Column::ImpCode.eq(code.as_str())).count(txn).await?;
+            if taken == 0 {
+                return Ok(code);
+            }
+        }
+        Err(Error::Unavailable)
+    }
+
+    /// Counts one more of `name` for `subject` today, kept in the database.
+    async fn count_today(&self, txn: &impl ConnectionTrait, name: &str, subject: &str) -> Result<i32> {
+        let now = self.clock.now();
+        let today = time_ms(now)
+            - time_ms(now).rem_euclid(Duration::days(1).whole_milliseconds().try_into().unwrap_or(i64::MAX));
+        let id = (name.to_owned(), subject.to_owned());
+        let row = rate_counters::Entity::find_by_id(id).one(txn).await?;
+        let count = row.as_ref().filter(|r| r.window_at == today).map_or(1, |r| r.count + 1);
+        let model = rate_counters::ActiveModel {
+            name: Set(name.to_owned()),
+            subject: Set(subject.to_owned()),
+            window_at: Set(today),
+            count: Set(count),
+        };
+        if row.is_some() {
+            model.update(txn).await?
+        } else {
+            model.insert(txn).await?
+        };
+        Ok(count)
+    }
+}
+
+/// SHA-256 of a token that has the right form: 256 bits in base64url.
+fn token_hash(token: &str) -> Option<Vec<u8>> {
+    let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+    (bytes.len() == 32).then(|| Sha256::digest(token.as_bytes()).to_vec())
+}

@@ -1,0 +1,242 @@
+//! 채널 추가.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    catalogue::{Module, Provider},
+    channel::{self, ChannelForm, ChannelName, ChannelSpec, Mode, SecretChange, Status, Stored, Warning},
+    form::{ErrorCode, FormErrors},
+    id::ChannelKey,
+    member::Permission,
+};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, PaginatorTrait as _, QueryFilter as _,
+    SqlErr,
+};
+use uuid::Uuid;
+
+use super::row::{public_fields, secrets_place, to_json};
+use crate::{
+    Backend,
+    actor::Actor,
+    audit::{Action, Entry},
+    core_feed::EventKind,
+    entity::{channel_versions, channels},
+    error::{Error, Result},
+    idempotency::Request,
+    time_ms,
+    vault::MacPurpose,
+};
+
+/// A request to add a channel.
+#[derive(Debug, Clone, Default)]
+pub struct NewChannel {
+    /// `test` or `live`.
+    pub mode: String,
+    /// The provider that was chosen first; empty when only the module is named (REST).
+    pub provider: String,
+    pub module: String,
+    pub form: ChannelForm,
+    /// Names this very request: sent again, it is answered again and not done again. Empty for none.
+    pub idempotency_key: String,
+}
+
+/// A channel that was added, or had been by the same request before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Created {
+    pub key: ChannelKey,
+    pub warnings: Vec<Warning>,
+}
+
+impl Backend {
+    /// The module that mode, provider and module name, or the first thing that is wrong with them.
+    pub fn chosen_module(
+        &self,
+        mode: &str,
+        provider: &str,
+        module: &str,
+    ) -> Result<(Mode, &'static Provider, &'static Module), FormErrors> {
+        let mode = Mode::parse(mode).ok_or_else(|| FormErrors::one("mode", ErrorCode::NotAChoice))?;
+        let found = self.catalogue.module(module).filter(|(_, module)| module.addable());
+        let (owner, module) = found.ok_or_else(|| FormErrors::one("module", ErrorCode::NotAChoice))?;
+        if !provider.is_empty() && owner.id.as_str() != provider {
+            return Err(FormErrors::one("module", ErrorCode::ModuleNotOfProvider));
+        }
+        if !module.modes.contains(&mode) {
+            return Err(FormErrors::one("module", ErrorCode::ModeNotSupported));
+        }
+        Ok((mode, owner, module))
+    }
+
+    /// Checks a form without storing anything: what [`Self::add_channel`] would say about its values.
+    pub fn check_new_channel(&self, new: &NewChannel) -> Result<(), FormErrors> {
+        let (mode, _, module) = self.chosen_module(&new.mode, &new.provider, &new.module)?;
+        channel::parse(&new.form, mode, module, &Stored::default(), self.catalogue).map(|_| ())
+    }
+
+    pub async fn add_channel(&self, actor: &Actor, new: NewChannel) -> Result<Created> {
+        actor.require(Permission::EditChannels)?;
+        let (mode, provider, module) = self.chosen_module(&new.mode, &new.provider, &new.module)?;
+        let spec = channel::parse(&new.form, mode, module, &Stored::default(), self.catalogue)?;
+        let fingerprint = self.request_fingerprint(&new)?;
+        let request =
+            Request { merchant: actor.merchant, route: "channels.add", key: &new.idempotency_key, fingerprint };
+
+        let store = self.primary_store(actor.merchant).await?;
+        let txn = self.db.write().await?;
+        if !new.idempotency_key.is_empty() {
+            if let Some(answer) = self.answered(&txn, request).await? {
+                let key = answer.parse().map_err(|_| Error::Internal("stored answer".into()))?;
+                return Ok(Created { key, warnings: Vec::new() });
+            }
+        }
+        let name = match &spec.name {
+            Some(name) if self.name_taken(&txn, actor.merchant, mode, name, None).await? => {
+                return Err(FormErrors::one("name", ErrorCode::NameTaken).into());
+            }
+            Some(name) => name.clone(),
+            None => self.free_name(&txn, actor.merchant, mode, provider, module, &spec).await?,
+        };
+        let id = self.random.uuid();
+        let now = time_ms(self.clock.now());
+        let head = channels::ActiveModel {
+            id: Set(id),
+            merchant_id: Set(actor.merchant),
+            store_id: Set(store),
+            mode: Set(mode.as_str().to_owned()),
+            provider: Set(provider.id.to_string()),
+            module: Set(module.id.to_string()),
+            name: Set(name.as_str().to_owned()),
+            name_key: Set(name.key()),
+            purpose: Set(spec.purpose.as_str().to_owned()),
+            mid: Set(spec.mid.to_string()),
+            status: Set(Status::Active.as_str().to_owned()),
+            current_version: Set(1),
+            created_at: Set(now),
+            updated_at: Set(now),
+            archived_at: Set(None),
+        };
+        let head = head.insert(&txn).await.map_err(name_taken_or)?;
+        self.first_version(&txn, actor, &head, provider, module, &spec).await?;
+        let key = ChannelKey::new(id);
+        let entry = Entry {
+            merchant: actor.merchant,
+            member: Some(actor.member),
+            address: actor.address,
+            action: Action::ChannelAdded,
+            target: &key.to_string(),
+            details: &[],
+        };
+        self.audit(&txn, entry).await?;
+        if !new.idempotency_key.is_empty() {
+            self.remember(&txn, request, &key.to_string()).await?;
+        }
+        let warnings = self.channel_warnings(&txn, &head, module, &spec.public_fields).await?;
+        self.announce(&txn, EventKind::ChannelCreated, actor.merchant, store, id, 1).await?;
+        txn.commit().await?;
+        Ok(Created { key, warnings })
+    }
+
+    /// A name for a shared test MID: provider and what the MID is for, numbered when taken.
+    pub fn suggested_name(provider: &Provider, module: &Module, mid: &str) -> Option<ChannelName> {
+        let test = module.test_mid(mid)?;
+        ChannelName::from_words(&format!("{} {}", provider.name, test.purpose_label.ko))
+    }
+
+    pub(super) async fn name_taken(
+        &self,
+        txn: &impl ConnectionTrait,
+        merchant: Uuid,
+        mode: Mode,
+        name: &ChannelName,
+        except: Option<Uuid>,
+    ) -> Result<bool> {
+        let mut query = channels::owned_by(merchant)
+            .filter(channels::Column::Mode.eq(mode.as_str()))
+            .filter(channels::Column::NameKey.eq(name.key()))
+            .filter(channels::Column::ArchivedAt.is_null());
+        if let Some(own) = except {
+            query = query.filter(channels::Column::Id.ne(own));
+        }
+        Ok(query.count(txn).await? > 0)
+    }
+
+    async fn free_name(
+        &self,
+        txn: &impl ConnectionTrait,
+        merchant: Uuid,
+        mode: Mode,
+        provider: &Provider,
+        module: &Module,
+        spec: &ChannelSpec,
+    ) -> Result<ChannelName> {
+        let suggested = Self::suggested_name(provider, module, spec.mid.as_str())
+            .ok_or_else(|| FormErrors::one("name", ErrorCode::Required))?;
+        let mut name = suggested.clone();
+        let mut number = 2;
+        while self.name_taken(txn, merchant, mode, &name, None).await? {
+            name = suggested.numbered(number);
+            number += 1;
+        }
+        Ok(name)
+    }
+
+    async fn first_version(
+        &self,
+        txn: &impl ConnectionTrait,
+        actor: &Actor,
+        head: &channels::Model,
+        provider: &Provider,
+        module: &Module,
+        spec: &ChannelSpec,
+    ) -> Result<()> {
+        let (mut secrets, mut notes) = (BTreeMap::new(), BTreeMap::new());
+        for (key, change) in &spec.secrets {
+            if let (SecretChange::Set(value), Some(field)) = (change, module.field(key)) {
+                notes.insert(key.clone(), self.note(actor.merchant, field, value, head.created_at)?);
+                secrets.insert(key.clone(), value.clone());
+            }
+        }
+        let sealed = self.seal_secrets(secrets_place(actor.merchant, head.id, 1), &secrets)?;
+        channel_versions::ActiveModel {
+            channel_id: Set(head.id),
+            version: Set(1),
+            merchant_id: Set(actor.merchant),
+            store_id: Set(head.store_id),
+            name: Set(head.name.clone()),
+            purpose: Set(head.purpose.clone()),
+            status: Set(head.status.clone()),
+            mid: Set(head.mid.clone()),
+            credentials: Set(spec.credentials.as_str().to_owned()),
+            uses: Set(to_json(&spec.uses)?),
+            public_fields: Set(to_json(&public_fields(spec, module))?),
+            secret_notes: Set(to_json(&notes)?),
+            tax: Set(spec.tax.as_str().to_owned()),
+            catalogue_revision: Set(i32::try_from(provider.revision).unwrap_or(i32::MAX)),
+            secrets_of: Set(1),
+            key_id: Set(sealed.key_id),
+            wrapped_key: Set(sealed.wrapped_key),
+            sealed_secrets: Set(sealed.sealed_secrets),
+            by_member: Set(actor.member),
+            at: Set(head.created_at),
+            reason: Set(domain::channel::view::VersionReason::Added.as_str().to_owned()),
+        }
+        .insert(txn)
+        .await?;
+        Ok(())
+    }
+
+    fn request_fingerprint(&self, new: &NewChannel) -> Result<[u8; 32]> {
+        let form = to_json(&new.form)?;
+        let parts: [&[u8]; 4] = [new.mode.as_bytes(), new.provider.as_bytes(), new.module.as_bytes(), form.as_bytes()];
+        self.vault.mac(self.vault.active_key_id(), MacPurpose::Idempotency, &parts)
+    }
+}
+
+/// Two requests may find the same name free; the index lets one of them have it.
+pub(super) fn name_taken_or(error: sea_orm::DbErr) -> Error {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => FormErrors::one("name", ErrorCode::NameTaken).into(),
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,12 @@
+//! Channels: adding, editing, pausing, deleting with undo, and looking at them.
+
+mod add;
+mod edit;
+mod read;
+mod row;
+mod status;
+
+pub use add::{Created, NewChannel};
+pub use edit::Change;
+pub use read::ListQuery;
+pub(crate) use row::decode;

@@ -1,0 +1,200 @@
+//! Looking at channels: the list, one channel, its history.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    catalogue::Module,
+    channel::{
+        self, Mode, Status, Warning, WarningCode,
+        view::{ChannelDetail, ChannelPage, ChannelSummary, FieldState, FieldView, VersionReason, VersionView},
+    },
+    id::{ChannelKey, FieldKey, StoreId},
+    member::Permission,
+    text,
+};
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+    sea_query::{Expr, ExprTrait as _, Func, LikeExpr},
+};
+
+use super::{row::decode, status::RESTORABLE};
+use crate::{
+    Backend,
+    actor::Actor,
+    entity::{channel_versions, channels, members},
+    error::{Error, Result},
+    time_ms,
+};
+
+const PAGE: u64 = 20;
+
+/// What the list shows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ListQuery {
+    pub mode: Option<Mode>,
+    /// In name, MID, provider.
+    pub search: String,
+    /// From 1; anything below is the first page.
+    pub page: u64,
+}
+
+impl Backend {
+    pub async fn list_channels(&self, actor: &Actor, query: ListQuery) -> Result<ChannelPage> {
+        actor.require(Permission::ViewChannels)?;
+        let mut found = channels::owned_by(actor.merchant).filter(channels::Column::ArchivedAt.is_null());
+        if let Some(mode) = query.mode {
+            found = found.filter(channels::Column::Mode.eq(mode.as_str()));
+        }
+        let search = query.search.trim();
+        if !search.is_empty() {
+            found = found.filter(self.matches(search));
+        }
+        let total = found.clone().count(self.db.read()).await?;
+        let pages = Ord::max(total.div_ceil(PAGE), 1);
+        let page = Ord::clamp(query.page, 1, pages);
+        let rows = found
+            .order_by_desc(channels::Column::CreatedAt)
+            .order_by_desc(channels::Column::Id)
+            .offset((page - 1) * PAGE)
+            .limit(PAGE)
+            .all(self.db.read())
+            .await?;
+        let items = rows.iter().map(|row| self.summary(row)).collect::<Result<_>>()?;
+        Ok(ChannelPage { items, total, page, pages })
+    }
+
+    pub async fn channel(&self, actor: &Actor, key: ChannelKey) -> Result<ChannelDetail> {
+        actor.require(Permission::ViewChannels)?;
+        let (head, current) = self.head(self.db.read(), actor, key).await?;
+        let (_, module) = self.module_of(&head.module)?;
+        let fields = decode(&current)?;
+        let restorable_until = head.archived_at.map(|at| at + time_ms_of(RESTORABLE));
+        if restorable_until.is_some_and(|until| until < time_ms(self.clock.now())) {
+            return Err(Error::NotFound);
+        }
+        let public: BTreeMap<FieldKey, String> =
+            fields.public_fields.iter().map(|(key, field)| (key.clone(), field.value.clone())).collect();
+        let warnings = self.channel_warnings(self.db.read(), &head, module, &public).await?;
+        let views = module
+            .fields_for(fields.purpose)
+            .map(|field| {
+                let state = if let Some(public) = fields.public_fields.get(&field.key) {
+                    FieldState::Value { value: public.value.clone() }
+                } else if let Some(note) = fields.secret_notes.get(&field.key) {
+                    FieldState::Set { at: note.set_at, fingerprint: note.fingerprint.clone() }
+                } else {
+                    FieldState::Unset
+                };
+                FieldView { key: field.key.clone(), label: field.label.clone(), state }
+            })
+            .collect();
+        Ok(ChannelDetail {
+            summary: self.summary(&head)?,
+            version: head.current_version,
+            store_id: StoreId::new(head.store_id),
+            credentials: fields.credentials,
+            uses: fields.uses,
+            tax: fields.tax,
+            fields: views,
+            warnings,
+            updated_at: head.updated_at,
+            restorable_until,
+        })
+    }
+
+    /// The history, newest first.
+    pub async fn channel_versions(&self, actor: &Actor, key: ChannelKey) -> Result<Vec<VersionView>> {
+        actor.require(Permission::ViewChannels)?;
+        let (head, _) = self.head(self.db.read(), actor, key).await?;
+        let rows = channel_versions::owned_by(actor.merchant)
+            .filter(channel_versions::Column::ChannelId.eq(head.id))
+            .order_by_desc(channel_versions::Column::Version)
+            .all(self.db.read())
+            .await?;
+        let people: BTreeMap<_, _> =
+            members::owned_by(actor.merchant).all(self.db.read()).await?.into_iter().map(|m| (m.id, m.email)).collect();
+        rows.into_iter()
+            .map(|row| {
+                let damaged = || Error::Internal("channel_versions".into());
+                Ok(VersionView {
+                    version: row.version,
+                    at: row.at,
+                    by: people.get(&row.by_member).cloned().unwrap_or_default(),
+                    reason: VersionReason::parse(&row.reason).ok_or_else(damaged)?,
+                    name: row.name,
+                    mid: row.mid,
+                    status: Status::parse(&row.status).ok_or_else(damaged)?,
+                })
+            })
+            .collect()
+    }
+
+    /// Everything odd about a channel, a second one with its MID included.
+    pub(super) async fn channel_warnings(
+        &self,
+        db: &impl ConnectionTrait,
+        head: &channels::Model,
+        module: &Module,
+        public: &BTreeMap<FieldKey, String>,
+    ) -> Result<Vec<Warning>> {
+        let mode = Mode::parse(&head.mode).ok_or_else(|| Error::Internal("channels.mode".into()))?;
+        let values = public.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        let mut found = channel::warnings(mode, module, &head.mid, values);
+        let twins = channels::owned_by(head.merchant_id)
+            .filter(channels::Column::StoreId.eq(head.store_id))
+            .filter(channels::Column::Mode.eq(head.mode.as_str()))
+            .filter(channels::Column::Module.eq(head.module.as_str()))
+            .filter(channels::Column::Mid.eq(head.mid.as_str()))
+            .filter(channels::Column::ArchivedAt.is_null())
+            .filter(channels::Column::Id.ne(head.id))
+            .count(db)
+            .await?;
+        if twins > 0 {
+            found.push(Warning::new("mid", WarningCode::DuplicateMid));
+        }
+        Ok(found)
+    }
+
+    fn summary(&self, head: &channels::Model) -> Result<ChannelSummary> {
+        let damaged = || Error::Internal("channels".into());
+        let (provider, module) = self.module_of(&head.module)?;
+        Ok(ChannelSummary {
+            key: ChannelKey::new(head.id),
+            mode: Mode::parse(&head.mode).ok_or_else(damaged)?,
+            status: Status::parse(&head.status).ok_or_else(damaged)?,
+            provider: provider.id.clone(),
+            provider_name: provider.name.clone(),
+            module: module.id.clone(),
+            purpose: channel::Purpose::parse(&head.purpose).ok_or_else(damaged)?,
+            name: head.name.clone(),
+            mid: head.mid.clone(),
+            created_at: head.created_at,
+        })
+    }
+
+    fn matches(&self, search: &str) -> Condition {
+        let key = text::comparison_key(search);
+        let like = |text: &str| {
+            let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+            LikeExpr::new(format!("%{escaped}%")).escape('\\')
+        };
+        let providers = self
+            .catalogue
+            .providers()
+            .iter()
+            .filter(|p| {
+                let names = p.aliases.iter().chain([&p.name, &p.name_en]);
+                names.map(|name| text::comparison_key(name)).any(|name| name.contains(&key))
+            })
+            .map(|p| p.id.as_str());
+        Condition::any()
+            .add(channels::Column::NameKey.like(like(&key)))
+            .add(Expr::expr(Func::lower(Expr::col(channels::Column::Mid))).like(like(&search.to_lowercase())))
+            .add(channels::Column::Provider.is_in(providers))
+    }
+}
+
+fn time_ms_of(duration: time::Duration) -> i64 {
+    i64::try_from(duration.whole_milliseconds()).unwrap_or(i64::MAX)
+}

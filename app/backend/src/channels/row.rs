@@ -1,0 +1,162 @@
+//! A version as it is stored: what is public as JSON, what is secret sealed.
+
+use std::collections::BTreeMap;
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use domain::{
+    catalogue::{Field, Module, Provider},
+    channel::{ChannelSpec, Credentials, Purpose, Status, Tax, Use},
+    id::FieldKey,
+    secret::Secret,
+};
+use sea_orm::ConnectionTrait;
+use sea_orm::EntityTrait as _;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use crate::{
+    Backend,
+    entity::channel_versions,
+    error::{Error, Result},
+    vault::{MacPurpose, Place, SealedSet},
+};
+
+/// Secrets of at least this many characters get a fingerprint; shorter ones could be guessed from it.
+const FINGERPRINT_FROM: usize = 20;
+
+/// A public field as it was at the version: the label too, since catalogues change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct PublicField {
+    pub label: String,
+    pub value: String,
+}
+
+/// What may be said about a stored secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SecretNote {
+    pub label: String,
+    pub set_at: i64,
+    pub fingerprint: Option<String>,
+}
+
+/// The typed columns of a version row.
+#[derive(Debug, Clone)]
+pub(crate) struct VersionFields {
+    pub purpose: Purpose,
+    pub status: Status,
+    pub credentials: Credentials,
+    pub tax: Tax,
+    pub uses: Vec<Use>,
+    pub public_fields: BTreeMap<FieldKey, PublicField>,
+    pub secret_notes: BTreeMap<FieldKey, SecretNote>,
+}
+
+/// Reads the typed columns; an unreadable one is a bug or a damaged database.
+pub(crate) fn decode(row: &channel_versions::Model) -> Result<VersionFields> {
+    fn word<T>(parsed: Option<T>, column: &str) -> Result<T> {
+        parsed.ok_or_else(|| Error::Internal(format!("channel_versions.{column}")))
+    }
+    Ok(VersionFields {
+        purpose: word(Purpose::parse(&row.purpose), "purpose")?,
+        status: word(Status::parse(&row.status), "status")?,
+        credentials: word(Credentials::parse(&row.credentials), "credentials")?,
+        tax: word(Tax::parse(&row.tax), "tax")?,
+        uses: from_json(&row.uses)?,
+        public_fields: from_json(&row.public_fields)?,
+        secret_notes: from_json(&row.secret_notes)?,
+    })
+}
+
+pub(super) fn to_json(value: &impl Serialize) -> Result<String> {
+    serde_json::to_string(value).map_err(|e| Error::Internal(format!("JSON: {e}")))
+}
+
+fn from_json<T: DeserializeOwned>(text: &str) -> Result<T> {
+    serde_json::from_str(text).map_err(|_| Error::Internal("JSON in channel_versions".into()))
+}
+
+/// The public side of a spec, with labels.
+pub(super) fn public_fields(spec: &ChannelSpec, module: &Module) -> BTreeMap<FieldKey, PublicField> {
+    let with_label = |(key, value): (&FieldKey, &String)| {
+        let label = module.field(key).map_or_else(|| key.to_string(), |f: &Field| f.label.clone());
+        (key.clone(), PublicField { label, value: value.clone() })
+    };
+    spec.public_fields.iter().map(with_label).collect()
+}
+
+/// Where a version's secrets lie.
+pub(crate) fn place(row: &channel_versions::Model) -> Place<'static> {
+    secrets_place(row.merchant_id, row.channel_id, row.secrets_of)
+}
+
+pub(super) const fn secrets_place(merchant: Uuid, channel: Uuid, version: i64) -> Place<'static> {
+    Place { kind: "channel", owner: merchant, object: channel, version }
+}
+
+/// The columns that hold a sealed set.
+pub(super) struct SealedColumns {
+    pub key_id: Option<String>,
+    pub wrapped_key: Option<Vec<u8>>,
+    pub sealed_secrets: Option<String>,
+}
+
+impl Backend {
+    /// Seals secrets for the version that will hold them; no columns when there is nothing to seal.
+    pub(super) fn seal_secrets(&self, place: Place<'_>, secrets: &BTreeMap<FieldKey, Secret>) -> Result<SealedColumns> {
+        if secrets.is_empty() {
+            return Ok(SealedColumns { key_id: None, wrapped_key: None, sealed_secrets: None });
+        }
+        let set = self.vault.seal(&*self.random, place, secrets.iter().map(|(key, value)| (key.as_str(), value)))?;
+        let encoded: BTreeMap<_, _> = set.values.iter().map(|(key, blob)| (key, STANDARD.encode(blob))).collect();
+        Ok(SealedColumns {
+            key_id: Some(set.key_id),
+            wrapped_key: Some(set.wrapped_key),
+            sealed_secrets: Some(to_json(&encoded)?),
+        })
+    }
+
+    /// Opens the secrets that a version uses, wherever they are sealed.
+    pub(crate) async fn open_secrets(
+        &self,
+        db: &impl ConnectionTrait,
+        row: &channel_versions::Model,
+    ) -> Result<BTreeMap<String, Secret>> {
+        let holder = if row.secrets_of == row.version {
+            None
+        } else {
+            let id = (row.channel_id, row.secrets_of);
+            Some(channel_versions::Entity::find_by_id(id).one(db).await?.ok_or(Error::Sealed)?)
+        };
+        let holder = holder.as_ref().unwrap_or(row);
+        let (Some(key_id), Some(wrapped_key), Some(sealed)) =
+            (&holder.key_id, &holder.wrapped_key, &holder.sealed_secrets)
+        else {
+            return Ok(BTreeMap::new());
+        };
+        let encoded: BTreeMap<String, String> = serde_json::from_str(sealed).map_err(|_| Error::Sealed)?;
+        let values = encoded
+            .into_iter()
+            .map(|(key, text)| Ok((key, STANDARD.decode(text).map_err(|_| Error::Sealed)?)))
+            .collect::<Result<_>>()?;
+        let set = SealedSet { key_id: key_id.clone(), wrapped_key: wrapped_key.clone(), values };
+        self.vault.open(place(row), &set)
+    }
+
+    /// What may be said about a secret that is set now.
+    pub(super) fn note(&self, merchant: Uuid, field: &Field, value: &Secret, now: i64) -> Result<SecretNote> {
+        let long = value.expose().chars().count() >= FINGERPRINT_FROM;
+        let fingerprint = if long {
+            let parts: [&[u8]; 2] = [merchant.as_bytes(), value.expose().as_bytes()];
+            let mac = self.vault.mac(self.vault.active_key_id(), MacPurpose::Fingerprint, &parts)?;
+            Some(mac[..4].iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")))
+        } else {
+            None
+        };
+        Ok(SecretNote { label: field.label.clone(), set_at: now, fingerprint })
+    }
+
+    /// The provider and module of a stored channel; modules are never taken out of the catalogue.
+    pub(crate) fn module_of(&self, module: &str) -> Result<(&'static Provider, &'static Module)> {
+        self.catalogue.module(module).ok_or_else(|| Error::Internal(format!("module {module} is not in the catalogue")))
+    }
+}

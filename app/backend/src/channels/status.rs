@@ -1,0 +1,134 @@
+//! Pausing, resuming, deleting and restoring: a version each, secrets untouched.
+
+use domain::{
+    channel::{Status, view::VersionReason},
+    id::ChannelKey,
+    member::Permission,
+};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _, SqlErr, sea_query::Expr,
+};
+use time::Duration;
+
+use crate::{
+    Backend,
+    actor::Actor,
+    audit::{Action, Entry},
+    core_feed::EventKind,
+    entity::channels,
+    error::{Error, Result},
+    time_ms,
+};
+
+/// How long a deleted channel can be restored. Nothing is purged afterwards either: refunds need it.
+pub(super) const RESTORABLE: Duration = Duration::days(30);
+
+/// One way to move a channel from status to status.
+struct Move {
+    from: &'static [Status],
+    to: Status,
+    reason: VersionReason,
+    action: Action,
+    event: EventKind,
+}
+
+impl Backend {
+    pub async fn pause_channel(&self, actor: &Actor, key: ChannelKey) -> Result<()> {
+        let pause = Move {
+            from: &[Status::Active],
+            to: Status::Paused,
+            reason: VersionReason::Paused,
+            action: Action::ChannelPaused,
+            event: EventKind::ChannelPaused,
+        };
+        self.move_channel(actor, key, pause).await
+    }
+
+    pub async fn resume_channel(&self, actor: &Actor, key: ChannelKey) -> Result<()> {
+        let resume = Move {
+            from: &[Status::Paused],
+            to: Status::Active,
+            reason: VersionReason::Resumed,
+            action: Action::ChannelResumed,
+            event: EventKind::ChannelResumed,
+        };
+        self.move_channel(actor, key, resume).await
+    }
+
+    /// Archives: the name is free again, payments by it are over, refunds go on.
+    pub async fn delete_channel(&self, actor: &Actor, key: ChannelKey) -> Result<()> {
+        let delete = Move {
+            from: &[Status::Active, Status::Paused],
+            to: Status::Archived,
+            reason: VersionReason::Deleted,
+            action: Action::ChannelDeleted,
+            event: EventKind::ChannelArchived,
+        };
+        self.move_channel(actor, key, delete).await
+    }
+
+    /// Undo of a deletion, for 30 days. [`Error::NameTaken`] when another channel has the name by now.
+    pub async fn restore_channel(&self, actor: &Actor, key: ChannelKey) -> Result<()> {
+        let restore = Move {
+            from: &[Status::Archived],
+            to: Status::Active,
+            reason: VersionReason::Restored,
+            action: Action::ChannelRestored,
+            event: EventKind::ChannelRestored,
+        };
+        self.move_channel(actor, key, restore).await
+    }
+
+    async fn move_channel(&self, actor: &Actor, key: ChannelKey, wanted: Move) -> Result<()> {
+        actor.require(Permission::EditChannels)?;
+        let txn = self.db.write().await?;
+        let (head, current) = self.head(&txn, actor, key).await?;
+        let now = self.clock.now();
+        if Status::parse(&head.status).is_none_or(|status| !wanted.from.contains(&status)) {
+            return Err(Error::WrongStatus);
+        }
+        if head.archived_at.is_some_and(|at| at < time_ms(now - RESTORABLE)) {
+            return Err(Error::NotFound);
+        }
+        let version = head.current_version + 1;
+        let archived_at = (wanted.to == Status::Archived).then(|| time_ms(now));
+        let moved = channels::Entity::update_many()
+            .col_expr(channels::Column::Status, Expr::value(wanted.to.as_str()))
+            .col_expr(channels::Column::ArchivedAt, Expr::value(archived_at))
+            .col_expr(channels::Column::CurrentVersion, Expr::value(version))
+            .col_expr(channels::Column::UpdatedAt, Expr::value(time_ms(now)))
+            .filter(channels::Column::Id.eq(head.id))
+            .filter(channels::Column::MerchantId.eq(actor.merchant))
+            .filter(channels::Column::CurrentVersion.eq(head.current_version))
+            .exec(&txn)
+            .await
+            .map_err(|e| match e.sql_err() {
+                Some(SqlErr::UniqueConstraintViolation(_)) => Error::NameTaken,
+                _ => e.into(),
+            })?;
+        if moved.rows_affected != 1 {
+            return Err(Error::Stale);
+        }
+        let mut row = current.into_active_model().reset_all();
+        row.version = Set(version);
+        row.status = Set(wanted.to.as_str().to_owned());
+        row.by_member = Set(actor.member);
+        row.at = Set(time_ms(now));
+        row.reason = Set(wanted.reason.as_str().to_owned());
+        // The sealed set stays where it is; `secrets_of` points there.
+        (row.key_id, row.wrapped_key, row.sealed_secrets) = (Set(None), Set(None), Set(None));
+        row.insert(&txn).await?;
+        let entry = Entry {
+            merchant: actor.merchant,
+            member: Some(actor.member),
+            address: actor.address,
+            action: wanted.action,
+            target: &key.to_string(),
+            details: &[],
+        };
+        self.audit(&txn, entry).await?;
+        self.announce(&txn, wanted.event, actor.merchant, head.store_id, head.id, version).await?;
+        Ok(txn.commit().await?)
+    }
+}

@@ -1,0 +1,71 @@
+//! What was typed into a form that was refused: sealed, per member and form, for 24 hours.
+
+use domain::secret::Secret;
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde::{Serialize, de::DeserializeOwned};
+use time::Duration;
+
+use crate::{
+    Backend,
+    actor::Actor,
+    entity::drafts,
+    error::{Error, Result},
+    time_ms,
+    vault::Place,
+};
+
+const LIFE: Duration = Duration::hours(24);
+
+impl Backend {
+    /// Keeps `content` as the member's draft of `form`, in place of an earlier one.
+    pub async fn keep_draft(&self, actor: &Actor, form: &str, content: &impl Serialize) -> Result<()> {
+        let json = serde_json::to_string(content).map_err(|e| Error::Internal(format!("draft: {e}")))?;
+        let id = self.random.uuid();
+        let place = Place { kind: "draft", owner: actor.member, object: id, version: 0 };
+        let sealed = self.vault.seal_one(&*self.random, place, &Secret::new(json))?;
+        let txn = self.db.write().await?;
+        Self::drafts_of(actor, form).exec(&txn).await?;
+        drafts::ActiveModel {
+            id: Set(id),
+            member_id: Set(actor.member),
+            form: Set(form.to_owned()),
+            sealed: Set(sealed),
+            expires_at: Set(time_ms(self.clock.now() + LIFE)),
+        }
+        .insert(&txn)
+        .await?;
+        Ok(txn.commit().await?)
+    }
+
+    /// The member's draft of `form`, if one is kept.
+    pub async fn draft<T: DeserializeOwned>(&self, actor: &Actor, form: &str) -> Result<Option<T>> {
+        let row = drafts::Entity::find()
+            .filter(drafts::Column::MemberId.eq(actor.member))
+            .filter(drafts::Column::Form.eq(form))
+            .filter(drafts::Column::ExpiresAt.gt(time_ms(self.clock.now())))
+            .one(self.db.read())
+            .await?;
+        let Some(row) = row else { return Ok(None) };
+        let place = Place { kind: "draft", owner: actor.member, object: row.id, version: 0 };
+        let json = self.vault.open_one(place, &row.sealed)?;
+        // A draft of an older shape of the form is worth nothing, not an error.
+        Ok(serde_json::from_str(json.expose()).ok())
+    }
+
+    pub async fn forget_draft(&self, actor: &Actor, form: &str) -> Result<()> {
+        Self::drafts_of(actor, form).exec(self.db.read()).await?;
+        Ok(())
+    }
+
+    pub(crate) async fn sweep_drafts(&self) -> Result<()> {
+        let now = time_ms(self.clock.now());
+        drafts::Entity::delete_many().filter(drafts::Column::ExpiresAt.lte(now)).exec(self.db.read()).await?;
+        Ok(())
+    }
+
+    fn drafts_of(actor: &Actor, form: &str) -> sea_orm::DeleteMany<drafts::Entity> {
+        drafts::Entity::delete_many()
+            .filter(drafts::Column::MemberId.eq(actor.member))
+            .filter(drafts::Column::Form.eq(form))
+    }
+}

@@ -1,0 +1,21 @@
+//! What changed for the payment core, numbered in commit order.
+
+use sea_orm::entity::prelude::*;
+
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "config_events")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub seq: i64,
+    pub at: i64,
+    pub kind: String,
+    pub merchant_id: Uuid,
+    pub store_id: Option<Uuid>,
+    pub channel_id: Option<Uuid>,
+    pub version: Option<i64>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

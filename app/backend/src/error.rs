@@ -1,0 +1,86 @@
+//! What a use case may answer instead of its result.
+
+use std::time::Duration;
+
+use domain::form::FormErrors;
+use sea_orm::DbErr;
+
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// A closed set; callers map each to a status and to words, never to the text of [`Error::Internal`].
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The form was refused; nothing was changed.
+    #[error("the form was refused")]
+    Form(FormErrors),
+    /// Not there, or another merchant's: the two are not told apart.
+    #[error("not found")]
+    NotFound,
+    /// Nobody is logged in.
+    #[error("not logged in")]
+    Unauthenticated,
+    /// The role does not allow it.
+    #[error("not allowed")]
+    Forbidden,
+    /// E-mail and password do not belong together.
+    #[error("wrong e-mail or password")]
+    WrongCredentials,
+    /// The password was right, the mail is not confirmed yet.
+    #[error("the e-mail address is not verified")]
+    NotVerified,
+    /// A mail link that is unknown, used or expired.
+    #[error("the link is used, expired or unknown")]
+    LinkInvalid,
+    /// Somebody saved a newer version in the meantime.
+    #[error("a newer version exists")]
+    Stale,
+    /// Restoring onto a name that is taken.
+    #[error("the name is taken")]
+    NameTaken,
+    /// What was asked for does not fit the channel's status (resume of an active one).
+    #[error("not in this status")]
+    WrongStatus,
+    /// The same idempotency key with another body.
+    #[error("the idempotency key was used for another request")]
+    IdempotencyKeyReused,
+    #[error("too many attempts")]
+    TooManyAttempts { retry_after: Duration },
+    /// All hashing permits are taken, or the database is locked or gone: try again.
+    #[error("unavailable")]
+    Unavailable,
+    /// Sealed data does not open: moved, changed, or sealed by a key that is not in the ring.
+    #[error("sealed data does not open")]
+    Sealed,
+    /// A bug, or the machine. The text is for the log only.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl From<FormErrors> for Error {
+    fn from(errors: FormErrors) -> Self {
+        Self::Form(errors)
+    }
+}
+
+impl From<DbErr> for Error {
+    fn from(error: DbErr) -> Self {
+        match error {
+            DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable,
+            // PostgreSQL puts values into the details of an error: only its kind is kept.
+            other => Self::Internal(format!("database: {}", kind(&other))),
+        }
+    }
+}
+
+/// The kind of a database error and its code, without any value.
+fn kind(error: &DbErr) -> String {
+    match error {
+        DbErr::Exec(inner) | DbErr::Query(inner) => match inner {
+            sea_orm::RuntimeErr::SqlxError(e) => e
+                .as_database_error()
+                .map_or_else(|| "driver".to_owned(), |e| format!("code {}", e.code().unwrap_or_default())),
+            _ => "internal".to_owned(),
+        },
+        other => format!("{other:?}").split(['(', ' ', '{']).next().unwrap_or_default().to_owned(),
+    }
+}

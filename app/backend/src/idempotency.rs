@@ -1,0 +1,68 @@
+//! The same request again gets the same answer, once done: a double click, a retry after a lost reply.
+
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+};
+use time::Duration;
+use uuid::Uuid;
+
+use crate::{
+    Backend,
+    entity::idempotency_keys,
+    error::{Error, Result},
+    time_ms,
+};
+
+const LIFE: Duration = Duration::hours(24);
+
+/// Names one request of one merchant.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Request<'a> {
+    pub merchant: Uuid,
+    pub route: &'a str,
+    pub key: &'a str,
+    /// A keyed hash of what was asked: short secrets could be guessed from a plain one.
+    pub fingerprint: [u8; 32],
+}
+
+impl Backend {
+    /// The answer given before, if the request is a repetition.
+    pub(crate) async fn answered(&self, txn: &impl ConnectionTrait, request: Request<'_>) -> Result<Option<String>> {
+        let id = (request.merchant, request.route.to_owned(), request.key.to_owned());
+        let found = idempotency_keys::Entity::find_by_id(id).one(txn).await?;
+        match found {
+            Some(row) if row.fingerprint == request.fingerprint => Ok(Some(row.response)),
+            Some(_) => Err(Error::IdempotencyKeyReused),
+            None => Ok(None),
+        }
+    }
+
+    /// Remembers the answer, in the transaction that did the work.
+    pub(crate) async fn remember(
+        &self,
+        txn: &impl ConnectionTrait,
+        request: Request<'_>,
+        response: &str,
+    ) -> Result<()> {
+        idempotency_keys::ActiveModel {
+            merchant_id: Set(request.merchant),
+            route: Set(request.route.to_owned()),
+            key: Set(request.key.to_owned()),
+            fingerprint: Set(request.fingerprint.to_vec()),
+            response: Set(response.to_owned()),
+            created_at: Set(time_ms(self.clock.now())),
+        }
+        .insert(txn)
+        .await?;
+        Ok(())
+    }
+
+    pub(crate) async fn sweep_idempotency_keys(&self) -> Result<()> {
+        let old = time_ms(self.clock.now() - LIFE);
+        idempotency_keys::Entity::delete_many()
+            .filter(idempotency_keys::Column::CreatedAt.lte(old))
+            .exec(self.db.read())
+            .await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,128 @@
+//! Use cases, tables and secrets: the only package that talks to the database.
+//!
+//! Every mutation goes the same way: actor → parsed value → one write transaction with the audit row, the feed event and
+//! the mail → answer. Entities stay inside; what leaves is a view without secrets, except towards the payment core.
+
+mod accounts;
+pub mod actor;
+mod audit;
+mod channels;
+mod core_feed;
+mod core_read;
+mod core_tokens;
+pub mod db;
+mod drafts;
+mod entity;
+pub mod error;
+mod idempotency;
+mod key_check;
+pub mod keyring;
+mod limits;
+pub mod mail;
+mod outbox;
+pub mod password;
+pub mod random;
+pub mod sessions;
+mod vault;
+
+use std::sync::Arc;
+
+pub use accounts::{LinkState, LoggedIn, SignedIn, Viewer};
+pub use actor::{Actor, Caller, Language};
+pub use channels::{Change, Created, ListQuery, NewChannel};
+pub use core_read::{CoreChannel, ResolveV1, ResolveV2, Unresolved};
+pub use core_tokens::{CoreCaller, NewCoreToken};
+pub use db::Db;
+use domain::{catalogue::Catalogue, clock::Clock};
+pub use error::{Error, Result};
+pub use keyring::{KeyRing, KeyRingError};
+use password::{Argon2Cost, Passwords};
+use random::Random;
+use time::OffsetDateTime;
+
+/// What the host decides.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where links in mails point, without a slash at the end.
+    pub public_url: String,
+    pub argon2: Argon2Cost,
+    /// Password hashes at once.
+    pub hashing_permits: usize,
+}
+
+/// Everything a use case needs. Cheap to share behind an `Arc`.
+pub struct Backend {
+    db: Db,
+    vault: vault::Vault,
+    clock: Arc<dyn Clock>,
+    random: Arc<dyn Random>,
+    passwords: Passwords,
+    limits: limits::Limits,
+    catalogue: &'static Catalogue,
+    settings: Settings,
+    mail_waiting: tokio::sync::Notify,
+}
+
+impl Backend {
+    /// Puts a backend together. Refuses a key ring that does not open what the database holds.
+    pub async fn new(
+        db: Db,
+        ring: KeyRing,
+        clock: Arc<dyn Clock>,
+        random: Arc<dyn Random>,
+        settings: Settings,
+    ) -> Result<Self> {
+        let passwords = Passwords::new(settings.argon2, settings.hashing_permits, &*random)?;
+        let backend = Self {
+            db,
+            vault: vault::Vault::new(ring),
+            clock,
+            random,
+            passwords,
+            limits: limits::Limits::default(),
+            catalogue: Catalogue::embedded(),
+            settings,
+            mail_waiting: tokio::sync::Notify::new(),
+        };
+        backend.check_key_ring().await?;
+        Ok(backend)
+    }
+
+    /// The session store that shares this backend's database and clock.
+    pub fn sessions(&self) -> sessions::Sessions {
+        sessions::Sessions::new(self.db.clone(), Arc::clone(&self.clock))
+    }
+
+    pub const fn catalogue(&self) -> &'static Catalogue {
+        self.catalogue
+    }
+
+    pub const fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Removes what has outlived its time. The worker calls it every minute.
+    pub async fn sweep(&self) -> Result<()> {
+        self.limits.sweep();
+        self.sessions().sweep().await?;
+        self.sweep_drafts().await?;
+        self.sweep_idempotency_keys().await?;
+        self.sweep_sign_ups().await
+    }
+}
+
+impl std::fmt::Debug for Backend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Backend")
+    }
+}
+
+/// Milliseconds since 1970, as every `_at` column has them.
+pub(crate) fn time_ms(at: OffsetDateTime) -> i64 {
+    i64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
+}
+
+/// The inverse of [`time_ms`]; the epoch for a number that is no time.
+pub(crate) fn time_of(ms: i64) -> OffsetDateTime {
+    OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000).unwrap_or(OffsetDateTime::UNIX_EPOCH)
+}

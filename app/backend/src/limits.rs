@@ -1,0 +1,112 @@
+//! How often somebody may try. In memory, by name; counters that must survive a restart are in `rate_counters`.
+
+use std::{fmt, hash::Hash, net::IpAddr, num::NonZeroU32, time::Duration};
+
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
+
+use crate::error::{Error, Result};
+
+/// Every limiter by its name; figures of the security notes (login 20/min and burst 5, sign-up 3/h, resend 1/min).
+pub struct Limits {
+    login: DefaultKeyedRateLimiter<IpAddr>,
+    sign_up: DefaultKeyedRateLimiter<IpAddr>,
+    resend_by_client: DefaultKeyedRateLimiter<IpAddr>,
+    resend_to_address: DefaultKeyedRateLimiter<String>,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            login: RateLimiter::keyed(per(Duration::from_mins(1), 20, 5)),
+            sign_up: RateLimiter::keyed(per(Duration::from_hours(1), 3, 3)),
+            resend_by_client: RateLimiter::keyed(per(Duration::from_hours(1), 10, 5)),
+            resend_to_address: RateLimiter::keyed(per(Duration::from_mins(1), 1, 1)),
+        }
+    }
+}
+
+impl Limits {
+    pub fn login(&self, client: IpAddr) -> Result<()> {
+        check(&self.login, &subject(client))
+    }
+
+    pub fn sign_up(&self, client: IpAddr) -> Result<()> {
+        check(&self.sign_up, &subject(client))
+    }
+
+    pub fn resend_by_client(&self, client: IpAddr) -> Result<()> {
+        check(&self.resend_by_client, &subject(client))
+    }
+
+    /// Whether another mail may go to this address now; told to nobody, since it would tell who has an account.
+    pub fn may_resend_to(&self, email_key: &str) -> bool {
+        self.resend_to_address.check_key(&email_key.to_owned()).is_ok()
+    }
+
+    /// Forgets subjects that have not tried for a while.
+    pub fn sweep(&self) {
+        self.login.retain_recent();
+        self.sign_up.retain_recent();
+        self.resend_by_client.retain_recent();
+        self.resend_to_address.retain_recent();
+    }
+}
+
+impl fmt::Debug for Limits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Limits")
+    }
+}
+
+/// One IPv6 customer has a /64: it counts as one client.
+fn subject(client: IpAddr) -> IpAddr {
+    match client {
+        IpAddr::V4(_) => client,
+        IpAddr::V6(v6) => v6.to_ipv4_mapped().map_or_else(
+            || {
+                let [a, b, c, d, ..] = v6.segments();
+                std::net::Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).into()
+            },
+            IpAddr::V4,
+        ),
+    }
+}
+
+fn per(period: Duration, count: u32, burst: u32) -> Quota {
+    let one = NonZeroU32::MIN;
+    Quota::with_period(period / count.max(1))
+        .unwrap_or_else(|| Quota::per_second(one))
+        .allow_burst(NonZeroU32::new(burst).unwrap_or(one))
+}
+
+fn check<K: Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>, key: &K) -> Result<()> {
+    limiter.check_key(key).map_err(|not_until| {
+        let wait = not_until.wait_time_from(governor::clock::DefaultClock::default().now());
+        Error::TooManyAttempts { retry_after: wait.max(Duration::from_secs(1)) }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_sixth_login_in_a_row_waits() {
+        let limits = Limits::default();
+        let client = IpAddr::from([192, 0, 2, 1]);
+        for _ in 0..5 {
+            assert!(limits.login(client).is_ok());
+        }
+        assert!(matches!(limits.login(client), Err(Error::TooManyAttempts { .. })));
+        assert!(limits.login(IpAddr::from([192, 0, 2, 2])).is_ok(), "another client is not held up");
+    }
+
+    #[test]
+    fn one_ipv6_network_is_one_client() {
+        let limits = Limits::default();
+        for host in 1..=5u16 {
+            assert!(limits.login(IpAddr::from([0x2001, 0xdb8, 0, 0, 0, 0, 0, host])).is_ok());
+        }
+        assert!(limits.login(IpAddr::from([0x2001, 0xdb8, 0, 0, 9, 9, 9, 9])).is_err());
+    }
+}

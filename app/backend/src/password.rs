@@ -1,0 +1,154 @@
+//! Hashing and comparing passwords: argon2id, a few at a time.
+//!
+//! Each hash takes 19 MiB (by default) and 20 ms, so the number in flight is bounded. The permit moves into the blocking
+//! task: tied to the request, it would be given back when the client hangs up while the hashing goes on.
+
+use std::{sync::Arc, time::Duration};
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
+};
+use domain::{account::Password, form::ErrorCode};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::{
+    error::{Error, Result},
+    random::Random,
+};
+
+/// How much work a hash is. The default is OWASP's: 19 MiB, two passes, one lane.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Argon2Cost {
+    pub memory_kib: u32,
+    pub passes: u32,
+}
+
+impl Default for Argon2Cost {
+    fn default() -> Self {
+        Self { memory_kib: 19 * 1024, passes: 2 }
+    }
+}
+
+/// How long a login waits for a permit before it is told to come back.
+const WAIT: Duration = Duration::from_secs(2);
+
+#[derive(Debug)]
+pub struct Passwords {
+    argon2: Argon2<'static>,
+    permits: Arc<Semaphore>,
+    /// A hash of nothing in particular, with the current cost: compared when there is no account, so that a login takes
+    /// as long as with one.
+    decoy: String,
+}
+
+impl Passwords {
+    /// `permits` hashes run at once; one a core is the right number.
+    pub fn new(cost: Argon2Cost, permits: usize, random: &dyn Random) -> Result<Self> {
+        let params = Params::new(cost.memory_kib, cost.passes, 1, None)
+            .map_err(|e| Error::Internal(format!("argon2 cost: {e}")))?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let decoy = hash_with(&argon2, &random.bytes::<16>(), &random.bytes())?;
+        Ok(Self { argon2, permits: Arc::new(Semaphore::new(permits.max(1))), decoy })
+    }
+
+    /// Hashes a password into a PHC string.
+    pub async fn hash(&self, password: Password, random: &dyn Random) -> Result<String> {
+        let (argon2, salt) = (self.argon2.clone(), random.bytes::<16>());
+        self.run(move || hash_with(&argon2, password.expose().as_bytes(), &salt)).await?
+    }
+
+    /// Compares with a stored hash, or with the decoy where there is none: `false` then, after the same work.
+    pub async fn matches(&self, password: Password, stored: Option<String>) -> Result<bool> {
+        let argon2 = self.argon2.clone();
+        let (hash, exists) = match stored {
+            Some(hash) => (hash, true),
+            None => (self.decoy.clone(), false),
+        };
+        self.run(move || exists & verify(&argon2, password.expose().as_bytes(), &hash)).await
+    }
+
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
+        let permit = self.permit().await?;
+        tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(permit);
+            done
+        })
+        .await
+        .map_err(|_| Error::Internal("password hashing panicked".into()))
+    }
+
+    async fn permit(&self) -> Result<OwnedSemaphorePermit> {
+        let acquired = tokio::time::timeout(WAIT, Arc::clone(&self.permits).acquire_owned()).await;
+        acquired.map_err(|_| Error::Unavailable)?.map_err(|_| Error::Unavailable)
+    }
+}
+
+/// Whether a password is hard enough to guess: zxcvbn's score of 3 or more ("safely unguessable"), the words around the
+/// account not counted.
+pub fn check_strength(password: &Password, context: &[&str]) -> Result<(), ErrorCode> {
+    let score = zxcvbn::zxcvbn(password.expose(), context).score();
+    if score >= zxcvbn::Score::Three { Ok(()) } else { Err(ErrorCode::PasswordWeak) }
+}
+
+fn hash_with(argon2: &Argon2<'_>, password: &[u8], salt: &[u8; 16]) -> Result<String> {
+    argon2
+        .hash_password_with_salt(password, salt)
+        .map(|hash| hash.to_string())
+        .map_err(|e| Error::Internal(format!("argon2: {e}")))
+}
+
+/// A hash read from the database decides its own cost: one that asks for more than 256 MiB is not ours.
+fn verify(argon2: &Argon2<'_>, password: &[u8], stored: &str) -> bool {
+    let Ok(hash) = PasswordHash::new(stored) else { return false };
+    let fits = Params::try_from(&hash).is_ok_and(|params| params.m_cost() <= 256 * 1024 && params.t_cost() <= 16);
+    fits && argon2.verify_password(password, &hash).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::secret::Typed;
+
+    use super::*;
+    use crate::random::OsRandom;
+
+    fn passwords() -> Passwords {
+        Passwords::new(Argon2Cost { memory_kib: 64, passes: 1 }, 2, &OsRandom).expect("valid cost")
+    }
+
+    fn typed(text: &str) -> Password {
+        Password::as_typed(&Typed::new(text))
+    }
+
+    #[tokio::test]
+    async fn the_right_password_matches_and_another_does_not() {
+        let passwords = passwords();
+        let hash = passwords.hash(typed("correct horse"), &OsRandom).await.expect("hashed");
+        assert!(hash.starts_with("$argon2id$v=19$m=64,t=1,p=1$"), "{hash}");
+        assert!(passwords.matches(typed("correct horse"), Some(hash.clone())).await.expect("compared"));
+        assert!(!passwords.matches(typed("wrong horse"), Some(hash)).await.expect("compared"));
+    }
+
+    #[tokio::test]
+    async fn without_an_account_nothing_matches_after_the_same_work() {
+        let passwords = passwords();
+        assert!(PasswordHash::new(&passwords.decoy).is_ok(), "a decoy that does not parse would answer at once");
+        assert!(!passwords.matches(typed("anything"), None).await.expect("compared"));
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_asks_for_gigabytes_is_refused() {
+        let hostile =
+            "$argon2id$v=19$m=4194304,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        assert!(!passwords().matches(typed("x"), Some(hostile.to_owned())).await.expect("compared"));
+    }
+
+    #[test]
+    fn a_common_password_or_ones_own_address_is_weak() {
+        for weak in ["password123", "qwertyuiop", "owner@example.com"] {
+            assert_eq!(check_strength(&typed(weak), &["owner@example.com", "owner"]), Err(ErrorCode::PasswordWeak));
+        }
+        assert_eq!(check_strength(&typed("wide-lamp-eleven-rivers"), &[]), Ok(()));
+    }
+}

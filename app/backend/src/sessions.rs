@@ -1,0 +1,110 @@
+//! The session store: the cookie's id is stored hashed, and saving never revives.
+
+use std::{fmt, sync::Arc};
+
+use domain::clock::Clock;
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, SqlErr,
+    sea_query::Expr,
+};
+use sha2::{Digest as _, Sha256};
+use tower_sessions::{
+    SessionStore,
+    session::{Id, Record},
+    session_store,
+};
+
+use crate::{db::Db, entity::sessions, time_ms};
+
+/// Sessions in the database. Only [`SessionStore::create`] inserts: a request that was under way while its session was
+/// logged out updates nothing, so the session stays dead (the stock stores upsert and bring it back).
+#[derive(Clone)]
+pub struct Sessions {
+    db: Db,
+    clock: Arc<dyn Clock>,
+}
+
+impl Sessions {
+    pub fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
+        Self { db, clock }
+    }
+
+    /// Removes what has expired; returns how many.
+    pub async fn sweep(&self) -> crate::Result<u64> {
+        let now = time_ms(self.clock.now());
+        let done =
+            sessions::Entity::delete_many().filter(sessions::Column::ExpiresAt.lte(now)).exec(self.db.read()).await?;
+        Ok(done.rows_affected)
+    }
+}
+
+impl fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Sessions")
+    }
+}
+
+fn hashed(id: &Id) -> Vec<u8> {
+    Sha256::digest(id.0.to_le_bytes()).to_vec()
+}
+
+fn failed(error: impl fmt::Display) -> session_store::Error {
+    session_store::Error::Backend(error.to_string())
+}
+
+fn encoded(record: &Record) -> session_store::Result<String> {
+    serde_json::to_string(&record.data).map_err(|e| session_store::Error::Encode(e.to_string()))
+}
+
+#[async_trait::async_trait]
+impl SessionStore for Sessions {
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        loop {
+            let row = sessions::ActiveModel {
+                id_hash: Set(hashed(&record.id)),
+                data: Set(encoded(record)?),
+                expires_at: Set(time_ms(record.expiry_date)),
+            };
+            match row.insert(self.db.read()).await {
+                Ok(_) => return Ok(()),
+                Err(e) if matches!(e.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
+                    record.id = Id::default()
+                }
+                Err(e) => return Err(failed(crate::Error::from(e))),
+            }
+        }
+    }
+
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        sessions::Entity::update_many()
+            .col_expr(sessions::Column::Data, Expr::value(encoded(record)?))
+            .col_expr(sessions::Column::ExpiresAt, Expr::value(time_ms(record.expiry_date)))
+            .filter(sessions::Column::IdHash.eq(hashed(&record.id)))
+            .exec(self.db.read())
+            .await
+            .map_err(|e| failed(crate::Error::from(e)))?;
+        Ok(())
+    }
+
+    async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
+        let found = sessions::Entity::find_by_id(hashed(id))
+            .filter(sessions::Column::ExpiresAt.gt(time_ms(self.clock.now())))
+            .one(self.db.read())
+            .await
+            .map_err(|e| failed(crate::Error::from(e)))?;
+        found
+            .map(|row| {
+                let data = serde_json::from_str(&row.data).map_err(|e| session_store::Error::Decode(e.to_string()))?;
+                Ok(Record { id: *id, data, expiry_date: crate::time_of(row.expires_at) })
+            })
+            .transpose()
+    }
+
+    async fn delete(&self, id: &Id) -> session_store::Result<()> {
+        sessions::Entity::delete_by_id(hashed(id))
+            .exec(self.db.read())
+            .await
+            .map_err(|e| failed(crate::Error::from(e)))?;
+        Ok(())
+    }
+}

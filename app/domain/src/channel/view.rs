@@ -1,0 +1,116 @@
+//! What may be shown of channels. No type here can hold a secret: what a server function returns is public.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Credentials, Mode, Purpose, Status, Tax, Use, Warning};
+use crate::id::{ChannelKey, FieldKey, ModuleId, ProviderId, StoreId};
+
+/// A row of 채널 관리.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelSummary {
+    pub key: ChannelKey,
+    pub mode: Mode,
+    pub status: Status,
+    pub provider: ProviderId,
+    pub provider_name: String,
+    pub module: ModuleId,
+    pub purpose: Purpose,
+    pub name: String,
+    pub mid: String,
+    /// UTC milliseconds since 1970, as all times here.
+    pub created_at: i64,
+}
+
+/// One page of the list, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelPage {
+    pub items: Vec<ChannelSummary>,
+    /// Channels that match, on all pages.
+    pub total: u64,
+    /// From 1.
+    pub page: u64,
+    pub pages: u64,
+}
+
+/// A channel's page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelDetail {
+    pub summary: ChannelSummary,
+    pub version: i64,
+    pub store_id: StoreId,
+    pub credentials: Credentials,
+    pub uses: Vec<Use>,
+    pub tax: Tax,
+    pub fields: Vec<FieldView>,
+    pub warnings: Vec<Warning>,
+    pub updated_at: i64,
+    /// Until when a deleted channel can be restored.
+    pub restorable_until: Option<i64>,
+}
+
+/// One PG field of a channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldView {
+    pub key: FieldKey,
+    pub label: String,
+    pub state: FieldState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum FieldState {
+    /// A public value.
+    Value {
+        value: String,
+    },
+    /// A secret that is stored. Long ones have an 8-hex keyed fingerprint; short ones could be guessed from one.
+    Set {
+        at: i64,
+        fingerprint: Option<String>,
+    },
+    Unset,
+}
+
+/// One line of a channel's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionView {
+    pub version: i64,
+    pub at: i64,
+    /// The member's e-mail address.
+    pub by: String,
+    pub reason: VersionReason,
+    pub name: String,
+    pub mid: String,
+    pub status: Status,
+}
+
+/// Why a version was appended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VersionReason {
+    Added,
+    Edited,
+    Paused,
+    Resumed,
+    Deleted,
+    Restored,
+}
+
+impl VersionReason {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Added => "added",
+            Self::Edited => "edited",
+            Self::Paused => "paused",
+            Self::Resumed => "resumed",
+            Self::Deleted => "deleted",
+            Self::Restored => "restored",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Added, Self::Edited, Self::Paused, Self::Resumed, Self::Deleted, Self::Restored]
+            .into_iter()
+            .find(|reason| reason.as_str() == text)
+    }
+}

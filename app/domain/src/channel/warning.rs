@@ -1,0 +1,70 @@
+//! What looks odd about a channel without being wrong. Warnings never block.
+
+use serde::{Deserialize, Serialize};
+
+use super::Mode;
+use crate::catalogue::{Generation, Module};
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum WarningCode {
+    /// A live MID that does not begin as those issued through us do.
+    UnusualLiveMid,
+    /// A test MID that begins as live ones do.
+    LiveLookingMidInTest,
+    /// A field whose value does not begin as expected.
+    UnusualPrefix,
+    /// Another channel of the same store, mode and module has this MID.
+    DuplicateMid,
+    /// A newer module of the provider exists.
+    OldModule,
+}
+
+/// A warning beside the field it is about; `module` for the module as a whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    pub field: String,
+    #[serde(flatten)]
+    pub code: WarningCode,
+}
+
+impl Warning {
+    pub fn new(field: impl Into<String>, code: WarningCode) -> Self {
+        Self { field: field.into(), code }
+    }
+}
+
+/// The warnings that the values alone give. Public fields only: secrets are never looked at after they are sealed.
+pub fn warnings<'a>(
+    mode: Mode,
+    module: &Module,
+    mid: &str,
+    public_fields: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Vec<Warning> {
+    let mut found = Vec::new();
+    if module.generation == Some(Generation::Old) {
+        found.push(Warning::new("module", WarningCode::OldModule));
+    }
+    let prefixes = &module.mid.live_prefixes;
+    let live_looking = prefixes.iter().any(|p| mid.starts_with(p.as_str()));
+    match mode {
+        Mode::Live if !prefixes.is_empty() && !live_looking => {
+            found.push(Warning::new("mid", WarningCode::UnusualLiveMid));
+        }
+        Mode::Test if live_looking && module.test_mid(mid).is_none() => {
+            found.push(Warning::new("mid", WarningCode::LiveLookingMidInTest));
+        }
+        _ => {}
+    }
+    for (key, value) in public_fields {
+        let unusual = module
+            .fields
+            .iter()
+            .find(|f| f.key.as_str() == key)
+            .is_some_and(|f| !f.prefixes.is_empty() && !f.prefixes.iter().any(|p| value.starts_with(p.as_str())));
+        if unusual {
+            found.push(Warning::new(format!("fields.{key}"), WarningCode::UnusualPrefix));
+        }
+    }
+    found
+}

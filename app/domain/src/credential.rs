@@ -1,0 +1,117 @@
+//! The form of the credentials we issue: `<brand>_<kid 12><43 base62 = 256 bit><6 base62 = CRC-32>`.
+//!
+//! The check sum lets a wrong character be refused before any lookup, and lets an offline scanner tell our tokens from
+//! noise. Used by core tokens (`core_…`) and V2 API secrets (`chv2_…`).
+
+const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+const KID: usize = 12;
+const SECRET: usize = 43;
+const CHECK: usize = 6;
+
+/// Which credential a token is, told by its brand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Brand {
+    CoreToken,
+    V2Secret,
+}
+
+impl Brand {
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            Self::CoreToken => "core_",
+            Self::V2Secret => "chv2_",
+        }
+    }
+}
+
+/// A token taken apart; its check sum was right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Token<'a> {
+    /// 12 characters of `[0-9A-Za-z]`: public, what the row is found by.
+    pub kid: &'a str,
+}
+
+/// Builds a token from a 12-character key id and 256 random bits. `crc32` is CRC-32 (IEEE), passed in so that this
+/// crate needs no implementation of it.
+pub fn format_token(brand: Brand, kid: &str, secret: &[u8; 32], crc32: impl Fn(&[u8]) -> u32) -> String {
+    let mut token = format!("{}{kid}_{}", brand.prefix(), base62(secret, SECRET));
+    let check = base62(&crc32(token.as_bytes()).to_be_bytes(), CHECK);
+    token.push_str(&check);
+    token
+}
+
+/// Takes a token apart; `None` when its brand, length, alphabet or check sum is wrong.
+pub fn parse_token(brand: Brand, text: &str, crc32: impl Fn(&[u8]) -> u32) -> Option<Token<'_>> {
+    let body = text.strip_prefix(brand.prefix())?;
+    if !body.is_ascii() || body.len() != KID + 1 + SECRET + CHECK {
+        return None;
+    }
+    let (kid, rest) = body.split_at(KID);
+    let rest = rest.strip_prefix('_')?;
+    if !kid.bytes().chain(rest.bytes()).all(|b| b.is_ascii_alphanumeric()) {
+        return None;
+    }
+    let (signed, check) = text.split_at(text.len() - CHECK);
+    (base62(&crc32(signed.as_bytes()).to_be_bytes(), CHECK) == check).then_some(Token { kid })
+}
+
+/// A big-endian number in base 62, left-padded with `0` to `width` digits.
+pub fn base62(bytes: &[u8], width: usize) -> String {
+    let mut number = bytes.to_vec();
+    let mut digits = vec![b'0'; width];
+    for digit in digits.iter_mut().rev() {
+        let mut remainder = 0u32;
+        for byte in &mut number {
+            let value = remainder << 8 | u32::from(*byte);
+            *byte = u8::try_from(value / 62).unwrap_or(u8::MAX);
+            remainder = value % 62;
+        }
+        *digit = ALPHABET[remainder as usize];
+    }
+    digits.into_iter().map(char::from).collect()
+}
+
+/// `length` characters of `[0-9A-Za-z]`, each equally likely; `None` when `random` runs out of usable bytes (bytes of
+/// 248 and more are thrown away, so that no character is favoured).
+pub fn alphanumeric(random: &[u8], length: usize) -> Option<String> {
+    let mut fair = random.iter().filter(|b| **b < 248).map(|b| char::from(ALPHABET[usize::from(*b) % 62]));
+    let text: String = fair.by_ref().take(length).collect();
+    (text.len() == length).then_some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// CRC-32 (IEEE), bit by bit: slow and obviously right.
+    fn crc32(bytes: &[u8]) -> u32 {
+        !bytes.iter().fold(!0u32, |crc, byte| {
+            (0..8).fold(crc ^ u32::from(*byte), |c, _| if c & 1 == 1 { 0xEDB8_8320 ^ c >> 1 } else { c >> 1 })
+        })
+    }
+
+    #[test]
+    fn a_token_is_read_back() {
+        let token = format_token(Brand::CoreToken, "abcDEF012345", &[0xA5; 32], crc32);
+        assert_eq!(parse_token(Brand::CoreToken, &token, crc32), Some(Token { kid: "abcDEF012345" }));
+        assert_eq!(parse_token(Brand::V2Secret, &token, crc32), None);
+    }
+
+    #[test]
+    fn one_wrong_character_anywhere_is_refused() {
+        let token = format_token(Brand::V2Secret, "abcDEF012345", &[7; 32], crc32);
+        for position in 0..token.len() {
+            let mut wrong = token.clone().into_bytes();
+            wrong[position] = if wrong[position] == b'x' { b'y' } else { b'x' };
+            let wrong = String::from_utf8(wrong).expect("ASCII");
+            assert_eq!(parse_token(Brand::V2Secret, &wrong, crc32), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn base62_pads_on_the_left() {
+        assert_eq!(base62(&[0, 0], 4), "0000");
+        assert_eq!(base62(&[0, 62], 4), "0010");
+        assert_eq!(base62(&[0xFF; 32], SECRET).len(), SECRET);
+    }
+}

@@ -1,0 +1,15 @@
+//! What Channel Console is about: the vocabulary as types, the rules on values, the catalogue of payment gateways.
+//!
+//! Everything here compiles natively and to wasm and does no IO. A rule about a *value* lives where that value is
+//! parsed; a rule about a *row* (a taken name, a stale version) lives in `backend`, where the row is written.
+
+pub mod account;
+pub mod catalogue;
+pub mod channel;
+pub mod clock;
+pub mod credential;
+pub mod form;
+pub mod id;
+pub mod member;
+pub mod secret;
+pub mod text;

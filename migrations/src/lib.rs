@@ -1,0 +1,21 @@
+//! The schema, forward-only and the same on SQLite and PostgreSQL.
+//!
+//! Conventions: times are UTC milliseconds since 1970 in `bigint` columns ending in `_at` (one order on both
+//! databases), ids are UUIDs, structured values are JSON in `text`, sealed values are `blob`.
+
+use sea_orm_migration::prelude::*;
+
+mod m0001_accounts;
+mod m0002_channels;
+mod m0003_trail;
+
+pub use sea_orm_migration::MigratorTrait;
+
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m0001_accounts::Migration), Box::new(m0002_channels::Migration), Box::new(m0003_trail::Migration)]
+    }
+}
