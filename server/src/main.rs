@@ -1,1 +1,63 @@
-fn main() {}
+//! `channel-console`: the host. Reads the environment, opens the database, serves people on one listener and payment
+//! cores on another.
+#![recursion_limit = "256"]
+
+mod config;
+mod core;
+mod layers;
+mod router;
+mod serve;
+mod system;
+mod worker;
+
+use std::process::ExitCode;
+
+use config::{Command, Config};
+
+fn main() -> ExitCode {
+    let command = match Command::parse(std::env::args().skip(1)) {
+        Ok(command) => command,
+        Err(usage) => return refuse(&usage),
+    };
+    let config = match Config::from_environment() {
+        Ok(config) => config,
+        Err(error) => return refuse(&error.to_string()),
+    };
+    serve::start_logging(&config.log);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        // On one or two cores leptos can wait for itself with fewer (leptos#4647).
+        .worker_threads(std::thread::available_parallelism().map_or(4, |n| n.get().max(4)))
+        .enable_all()
+        .build();
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(error) => return refuse(&format!("the runtime did not start: {error}")),
+    };
+    match runtime.block_on(run(command, config)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => refuse(&error.to_string()),
+    }
+}
+
+async fn run(command: Command, config: Config) -> Result<(), serve::StartError> {
+    match command {
+        Command::Serve => serve::serve(config).await,
+        Command::Migrate => serve::backend(&config).await.map(|_| ()),
+        Command::CoreTokenCreate { name } => {
+            let made = serve::backend(&config).await?.create_core_token(&name).await?;
+            // The one time it can be seen.
+            println!("{}", made.token.expose());
+            Ok(())
+        }
+        Command::Help => {
+            println!("{}", config::HELP);
+            Ok(())
+        }
+    }
+}
+
+/// Something is wrong with what was asked: one sentence, exit code 2.
+fn refuse(why: &str) -> ExitCode {
+    eprintln!("channel-console: {why}");
+    ExitCode::from(2)
+}

@@ -97,6 +97,16 @@ impl Backend {
         self.catalogue
     }
 
+    /// The time as every `_at` has it: UTC milliseconds since 1970.
+    pub fn now_ms(&self) -> i64 {
+        time_ms(self.clock.now())
+    }
+
+    /// A fresh idempotency key for a page's form.
+    pub fn request_key(&self) -> String {
+        self.random.uuid().to_string()
+    }
+
     pub const fn db(&self) -> &Db {
         &self.db
     }

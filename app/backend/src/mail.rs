@@ -61,6 +61,11 @@ impl Mailer {
     }
 }
 
+/// The sender's address, as `Name <address>` or the address alone.
+pub fn mailbox(text: &str) -> Option<Mailbox> {
+    text.parse().ok()
+}
+
 /// The server's answer may quote the recipient: only the kind of error is kept.
 fn smtp_kind(error: &lettre::transport::smtp::Error) -> String {
     match error.status() {

@@ -1,0 +1,77 @@
+//! What was typed into a refused form is not lost.
+
+use domain::channel::ChannelForm;
+use time::Duration;
+
+use crate::support::{Typing as _, named};
+
+const FORM: &str = "channel-add";
+
+fn typed() -> ChannelForm {
+    named("하나").mid("ks0001").field("api_key", "secret")
+}
+
+on_both_databases!(a_draft_comes_back_as_it_was_typed, |bench| async move {
+    let owner = bench.an_owner().await;
+    bench.backend.keep_draft(&owner, FORM, &typed()).await.unwrap();
+    assert_eq!(bench.backend.draft(&owner, FORM).await.unwrap(), Some(typed()));
+});
+
+on_both_databases!(a_later_draft_takes_the_place_of_the_earlier, |bench| async move {
+    let owner = bench.an_owner().await;
+    bench.backend.keep_draft(&owner, FORM, &typed()).await.unwrap();
+    bench.backend.keep_draft(&owner, FORM, &named("둘")).await.unwrap();
+    assert_eq!(bench.backend.draft(&owner, FORM).await.unwrap(), Some(named("둘")));
+});
+
+on_both_databases!(two_forms_have_two_drafts, |bench| async move {
+    let owner = bench.an_owner().await;
+    bench.backend.keep_draft(&owner, FORM, &typed()).await.unwrap();
+    bench.backend.keep_draft(&owner, "channel-edit", &named("둘")).await.unwrap();
+    assert_eq!(bench.backend.draft(&owner, FORM).await.unwrap(), Some(typed()));
+});
+
+on_both_databases!(drafts_of_a_double_click_leave_one, |bench| async move {
+    let owner = bench.an_owner().await;
+    let kept = bench
+        .at_once(8, |backend, _| {
+            let owner = owner.clone();
+            async move { backend.keep_draft(&owner, FORM, &typed()).await }
+        })
+        .await;
+    assert!(kept.iter().all(Result::is_ok), "{kept:?}");
+    assert_eq!(bench.backend.draft(&owner, FORM).await.unwrap(), Some(typed()));
+});
+
+on_both_databases!(a_saved_form_has_no_draft, |bench| async move {
+    let owner = bench.an_owner().await;
+    bench.backend.keep_draft(&owner, FORM, &typed()).await.unwrap();
+    bench.backend.forget_draft(&owner, FORM).await.unwrap();
+    assert_eq!(bench.backend.draft::<ChannelForm>(&owner, FORM).await.unwrap(), None);
+});
+
+on_both_databases!(another_members_draft_is_not_seen, |bench| async move {
+    let owner = bench.an_owner().await;
+    bench.backend.keep_draft(&owner, FORM, &typed()).await.unwrap();
+    let other = bench.an_owner_called("other@example.com").await;
+    // A colleague rather than a stranger: both are members of the first merchant now.
+    bench.sql("UPDATE members SET merchant_id = (SELECT merchant_id FROM channels UNION SELECT MIN(m.merchant_id) FROM members m WHERE m.email <> 'other@example.com')").await;
+    let other = { drop(other); bench.actor_of("other@example.com").await };
+    assert_eq!(bench.backend.draft::<ChannelForm>(&other, FORM).await.unwrap(), None);
+});
+
+on_both_databases!(another_merchants_draft_is_not_seen, |bench| async move {
+    let owner = bench.an_owner().await;
+    bench.backend.keep_draft(&owner, FORM, &typed()).await.unwrap();
+    let stranger = bench.an_owner().await;
+    assert_eq!(bench.backend.draft::<ChannelForm>(&stranger, FORM).await.unwrap(), None);
+});
+
+on_both_databases!(a_draft_is_gone_after_a_day, |bench| async move {
+    let owner = bench.an_owner().await;
+    bench.backend.keep_draft(&owner, FORM, &typed()).await.unwrap();
+    bench.clock.pass(Duration::hours(24));
+    assert_eq!(bench.backend.draft::<ChannelForm>(&owner, FORM).await.unwrap(), None);
+    bench.backend.sweep().await.unwrap();
+    assert_eq!(bench.count("drafts").await, 0);
+});

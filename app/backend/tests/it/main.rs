@@ -1,0 +1,22 @@
+//! What a merchant, a stranger and a payment core can and cannot do, told on both databases.
+//!
+//! SQLite needs nothing. PostgreSQL is found through `CONSOLE_TEST_POSTGRES_URL`; `.setup/with-postgres.sh cargo test`
+//! starts one for the run. Without it the PostgreSQL half says so and passes, except on CI.
+
+// This is what allows `unwrap` below: clippy takes a helper for a test only inside `cfg(test)`.
+#![cfg(test)]
+
+#[macro_use]
+mod support;
+
+mod accounts;
+mod channels;
+mod core;
+mod database;
+mod drafts;
+mod names;
+mod outbox;
+mod resolve;
+mod secrets;
+mod sessions;
+mod trail;

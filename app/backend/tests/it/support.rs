@@ -1,0 +1,437 @@
+//! Where every scenario starts: a backend on a fresh database, a clock moved by hand, mails in a folder.
+
+use std::{
+    future::Future,
+    net::{IpAddr, Ipv4Addr},
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU32, Ordering},
+    },
+};
+
+use backend::{
+    Actor, Backend, Caller, Change, Db, Error, KeyRing, Language, NewChannel, Settings, SignedIn,
+    mail::Mailer,
+    password::Argon2Cost,
+    random::{OsRandom, Random},
+};
+use domain::{
+    account::{LoginForm, SignUpForm},
+    channel::ChannelForm,
+    clock::Clock,
+    form::ErrorCode,
+    id::ChannelKey,
+    secret::Typed,
+};
+use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, QueryResult, Statement, TryGetable};
+use time::{Duration, OffsetDateTime};
+use tokio::{sync::OnceCell, task::JoinSet};
+use uuid::Uuid;
+
+/// Tells one scenario twice. The bench belongs to the scenario; it is set up anew for each database.
+macro_rules! on_both_databases {
+    ($name:ident, |$bench:ident| $scenario:expr) => {
+        async fn $name($bench: crate::support::Bench) {
+            $scenario.await
+        }
+
+        mod $name {
+            use crate::support::Bench;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                super::$name(Bench::on_sqlite().await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgresql() {
+                if let Some(bench) = Bench::on_postgresql().await {
+                    super::$name(bench).await;
+                }
+            }
+        }
+    };
+}
+
+/// `assert!(matches!(…))` that says what came instead.
+macro_rules! assert_is {
+    ($value:expr, $pattern:pat) => {{
+        let value = $value;
+        assert!(matches!(value, $pattern), "{value:?} is not {}", stringify!($pattern));
+    }};
+}
+
+pub const PASSWORD: &str = "wide-lamp-eleven-rivers";
+pub const OTHER_PASSWORD: &str = "seven-purple-kettles-dance";
+pub const PUBLIC_URL: &str = "https://console.example";
+
+/// Stands still until it is moved.
+#[derive(Debug)]
+pub struct HandClock(AtomicI64);
+
+impl HandClock {
+    pub fn pass(&self, time: Duration) {
+        self.0.fetch_add(time.whole_milliseconds().try_into().unwrap(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> OffsetDateTime {
+        OffsetDateTime::UNIX_EPOCH + Duration::milliseconds(self.0.load(Ordering::SeqCst))
+    }
+}
+
+/// A mail as it was delivered.
+#[derive(Debug)]
+pub struct Letter {
+    pub to: String,
+    pub headers: String,
+    pub body: String,
+}
+
+impl Letter {
+    pub fn links(&self) -> Vec<&str> {
+        self.body.lines().filter(|line| line.contains("://")).collect()
+    }
+
+    pub fn token(&self) -> &str {
+        self.body.lines().find_map(|line| line.strip_prefix("https://console.example/verify-email?token=")).unwrap()
+    }
+}
+
+pub struct Bench {
+    pub backend: Arc<Backend>,
+    pub clock: Arc<HandClock>,
+    pub mailer: Mailer,
+    pub url: String,
+    pub dir: tempfile::TempDir,
+    people: AtomicU32,
+}
+
+impl Bench {
+    pub async fn on_sqlite() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", dir.path().join("console.db").display());
+        Self::set_up(dir, url).await
+    }
+
+    /// A bench on a database of its own, copied from a migrated one; `None` without a server.
+    pub async fn on_postgresql() -> Option<Self> {
+        let Some(server) = variable("CONSOLE_TEST_POSTGRES_URL") else {
+            assert!(
+                variable("CI").or(variable("CONSOLE_REQUIRE_POSTGRES")).is_none(),
+                "CONSOLE_TEST_POSTGRES_URL is not set, and here PostgreSQL is not optional"
+            );
+            eprintln!("not told on PostgreSQL: CONSOLE_TEST_POSTGRES_URL is not set (see .setup/with-postgres.sh)");
+            return None;
+        };
+        static TEMPLATE: OnceCell<String> = OnceCell::const_new();
+        let template = TEMPLATE
+            .get_or_init(async || {
+                let name = fresh_name();
+                on_server(&server, &format!("CREATE DATABASE {name}")).await;
+                let db = Db::open(&database_url(&server, &name)).await.unwrap();
+                // A template that somebody is connected to cannot be copied.
+                db.read().close_by_ref().await.unwrap();
+                name
+            })
+            .await;
+        let name = fresh_name();
+        on_server(&server, &format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        Some(Self::set_up(tempfile::tempdir().unwrap(), database_url(&server, &name)).await)
+    }
+
+    async fn set_up(dir: tempfile::TempDir, url: String) -> Self {
+        KeyRing::generate(&OsRandom).write(&dir.path().join("keyring")).unwrap();
+        // 2026-11-21, noon in Korea.
+        let clock = Arc::new(HandClock(AtomicI64::new(1_795_230_000_000)));
+        Self::open(dir, url, clock).await
+    }
+
+    async fn open(dir: tempfile::TempDir, url: String, clock: Arc<HandClock>) -> Self {
+        let ring = KeyRing::read(&dir.path().join("keyring")).unwrap();
+        let backend = Self::backend_with(&url, ring, Arc::clone(&clock)).await.unwrap();
+        let mailer = Mailer::Files { directory: dir.path().join("mail") };
+        Self { backend: Arc::new(backend), clock, mailer, url, dir, people: AtomicU32::new(0) }
+    }
+
+    pub async fn backend_with(url: &str, ring: KeyRing, clock: Arc<HandClock>) -> backend::Result<Backend> {
+        let argon2 = Argon2Cost { memory_kib: 64, passes: 1 };
+        let settings = Settings { public_url: PUBLIC_URL.to_owned(), argon2, hashing_permits: 2 };
+        Backend::new(Db::open(url).await.unwrap(), ring, clock, Arc::new(OsRandom), settings).await
+    }
+
+    /// The console stops and starts again on what it left behind.
+    pub async fn restarted(self) -> Self {
+        let Self { backend, clock, url, dir, .. } = self;
+        backend.db().read().close_by_ref().await.unwrap();
+        drop(backend);
+        Self::open(dir, url, clock).await
+    }
+
+    /// Runs `count` at once and waits for all.
+    pub async fn at_once<F>(&self, count: usize, mut work: impl FnMut(Arc<Backend>, usize) -> F) -> Vec<F::Output>
+    where
+        F: Future<Output: Send + 'static> + Send + 'static,
+    {
+        (0..count).map(|index| work(Arc::clone(&self.backend), index)).collect::<JoinSet<_>>().join_all().await
+    }
+}
+
+/// People.
+impl Bench {
+    /// Somebody at an address of their own, so that nobody's limit is another's.
+    pub fn somebody(&self) -> Caller {
+        let host = self.people.fetch_add(1, Ordering::Relaxed);
+        Caller { address: IpAddr::V4(Ipv4Addr::from_bits(0x0A00_0001 + host)), language: Language::Korean }
+    }
+
+    pub async fn sign_up(&self, email: &str, password: &str) -> backend::Result<()> {
+        self.backend.sign_up(sign_up_form(email, password), self.somebody()).await
+    }
+
+    pub async fn log_in(&self, email: &str, password: &str) -> backend::Result<SignedIn> {
+        let form = LoginForm { email: email.to_owned(), password: Typed::new(password) };
+        self.backend.log_in(form, self.somebody()).await
+    }
+
+    /// Delivers what is promised and takes it out of the folder, oldest first.
+    pub async fn letters(&self) -> Vec<Letter> {
+        self.backend.deliver_mails(&self.mailer, &"Console <console@example.com>".parse().unwrap()).await.unwrap();
+        let Ok(folder) = std::fs::read_dir(self.dir.path().join("mail")) else { return Vec::new() };
+        let mut files: Vec<PathBuf> = folder.map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        files.iter().map(|file| read_letter(file)).collect()
+    }
+
+    /// The one letter that came.
+    pub async fn letter(&self) -> Letter {
+        let mut letters = self.letters().await;
+        assert_eq!(letters.len(), 1, "one letter was expected: {letters:#?}");
+        letters.remove(0)
+    }
+
+    /// Follows the link of the one mail that came.
+    pub async fn confirm_mail(&self) -> backend::Result<()> {
+        let letter = self.letter().await;
+        self.backend.verify_email(letter.token(), self.somebody()).await
+    }
+
+    pub async fn an_owner(&self) -> Actor {
+        self.an_owner_called(&format!("owner{}@example.com", self.people.load(Ordering::Relaxed))).await
+    }
+
+    pub async fn an_owner_called(&self, email: &str) -> Actor {
+        self.sign_up(email, PASSWORD).await.unwrap();
+        self.confirm_mail().await.unwrap();
+        self.actor_of(email).await
+    }
+
+    pub async fn actor_of(&self, email: &str) -> Actor {
+        let signed_in = self.log_in(email, PASSWORD).await.unwrap();
+        self.backend.actor(signed_in, self.somebody().address).await.unwrap()
+    }
+
+    pub async fn imp_code(&self, actor: &Actor) -> String {
+        self.backend.viewer(actor).await.unwrap().imp_code.to_string()
+    }
+
+    pub async fn store_id(&self, actor: &Actor) -> String {
+        self.backend.viewer(actor).await.unwrap().store_id.to_string()
+    }
+
+    pub async fn merchant_id(&self, actor: &Actor) -> Uuid {
+        let imp_code = self.imp_code(actor).await;
+        self.value(&format!("SELECT id FROM merchants WHERE imp_code = '{imp_code}'")).await
+    }
+}
+
+/// Channels.
+impl Bench {
+    pub async fn add(&self, actor: &Actor, new: NewChannel) -> ChannelKey {
+        self.backend.add_channel(actor, new).await.unwrap().key
+    }
+
+    /// Saves `form` on top of the version that is current.
+    pub async fn edit(&self, actor: &Actor, key: ChannelKey, form: ChannelForm) -> backend::Result<()> {
+        let seen_version = self.backend.channel(actor, key).await?.version;
+        self.backend.edit_channel(actor, key, Change { seen_version, form }).await
+    }
+
+    /// The secrets as the payment core gets them, in the order of their keys.
+    pub async fn secrets(&self, key: ChannelKey) -> Vec<(String, String)> {
+        let channel = self.backend.core_channel(key, None).await.unwrap();
+        channel.secrets.into_iter().map(|(key, value)| (key, value.expose().to_owned())).collect()
+    }
+}
+
+/// The tables, which no use case shows as they are.
+impl Bench {
+    pub async fn sql(&self, sql: &str) {
+        self.backend.db().read().execute_unprepared(sql).await.unwrap();
+    }
+
+    pub async fn rows(&self, sql: &str) -> Vec<QueryResult> {
+        let db = self.backend.db().read();
+        db.query_all_raw(Statement::from_string(db.get_database_backend(), sql)).await.unwrap()
+    }
+
+    pub async fn values<T: TryGetable>(&self, sql: &str) -> Vec<T> {
+        self.rows(sql).await.iter().map(|row| row.try_get_by_index(0).unwrap()).collect()
+    }
+
+    pub async fn value<T: TryGetable>(&self, sql: &str) -> T {
+        let mut values = self.values(sql).await;
+        assert_eq!(values.len(), 1, "{sql}");
+        values.remove(0)
+    }
+
+    pub async fn count(&self, table: &str) -> i64 {
+        self.value(&format!("SELECT COUNT(*) FROM {table}")).await
+    }
+
+    /// Whether these bytes lie anywhere in the database: as they are, in hexadecimal, or in base64.
+    pub async fn stores(&self, bytes: &[u8]) -> bool {
+        let stored = self.everything_stored().await;
+        disguises(bytes).iter().any(|shape| stored.windows(shape.len()).any(|window| window == shape))
+    }
+
+    async fn everything_stored(&self) -> Vec<u8> {
+        let mut everything = Vec::new();
+        if self.backend.db().is_sqlite() {
+            for name in ["console.db", "console.db-wal"] {
+                everything.extend(std::fs::read(self.dir.path().join(name)).unwrap());
+            }
+        } else {
+            let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+            for table in self.values::<String>(tables).await {
+                for row in self.values::<String>(&format!("SELECT t::text FROM \"{table}\" t")).await {
+                    everything.extend(row.into_bytes());
+                }
+            }
+        }
+        everything
+    }
+}
+
+pub fn sign_up_form(email: &str, password: &str) -> SignUpForm {
+    SignUpForm {
+        email: email.to_owned(),
+        password: Typed::new(password),
+        password_again: Typed::new(password),
+        terms: "on".to_owned(),
+        privacy: "on".to_owned(),
+        marketing: String::new(),
+    }
+}
+
+/// Typing into the channel form.
+pub trait Typing: Sized {
+    fn mid(self, mid: &str) -> Self;
+    fn field(self, key: &str, value: &str) -> Self;
+    fn using(self, word: &str) -> Self;
+    fn clearing(self, key: &str) -> Self;
+}
+
+impl Typing for ChannelForm {
+    fn mid(mut self, mid: &str) -> Self {
+        mid.clone_into(&mut self.mid);
+        self
+    }
+
+    fn field(mut self, key: &str, value: &str) -> Self {
+        self.fields.insert(key.to_owned(), Typed::new(value));
+        self
+    }
+
+    fn using(mut self, word: &str) -> Self {
+        self.uses.insert(word.to_owned(), "on".to_owned());
+        self
+    }
+
+    fn clearing(mut self, key: &str) -> Self {
+        self.clear.insert(key.to_owned(), "on".to_owned());
+        self
+    }
+}
+
+pub fn named(name: &str) -> ChannelForm {
+    ChannelForm { name: name.to_owned(), ..ChannelForm::default() }
+}
+
+pub fn live(module: &str, form: ChannelForm) -> NewChannel {
+    NewChannel { mode: "live".to_owned(), module: module.to_owned(), form, ..NewChannel::default() }
+}
+
+pub fn test(module: &str, form: ChannelForm) -> NewChannel {
+    NewChannel { mode: "test".to_owned(), ..live(module, form) }
+}
+
+/// A live KSNET channel with all it needs.
+pub fn ksnet(name: &str) -> NewChannel {
+    live("ksnet", named(name).mid("ks0001").field("api_key", "ksnet-api-key"))
+}
+
+/// A test channel by a MID that KSNET publishes: nothing else to type.
+pub fn shared_ksnet() -> NewChannel {
+    test("ksnet", ChannelForm { shared_mid: "2999199999".to_owned(), ..ChannelForm::default() })
+}
+
+pub fn of_one_click(new: NewChannel, idempotency_key: &str) -> NewChannel {
+    NewChannel { idempotency_key: idempotency_key.to_owned(), ..new }
+}
+
+/// What is said beside a field of a refused form.
+pub fn beside<T: std::fmt::Debug>(field: &str, result: backend::Result<T>) -> Option<ErrorCode> {
+    match result {
+        Err(Error::Form(errors)) => errors.of(field).cloned(),
+        other => panic!("the form was not refused: {other:?}"),
+    }
+}
+
+fn read_letter(file: &std::path::Path) -> Letter {
+    let text = std::fs::read_to_string(file).unwrap();
+    std::fs::remove_file(file).unwrap();
+    let (headers, body) = text.split_once("\r\n\r\n").unwrap();
+    let to = headers.lines().find_map(|line| line.strip_prefix("To: ")).unwrap().to_owned();
+    Letter { to, headers: headers.to_owned(), body: body.to_owned() }
+}
+
+/// How bytes may look when they are stored unencrypted. In base64 it depends on what stands before them, so what
+/// depends on neighbours is left out.
+fn disguises(bytes: &[u8]) -> Vec<Vec<u8>> {
+    use base64::{Engine as _, engine::general_purpose::STANDARD};
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let in_base64 = (0..3).map(|before| {
+        let text = STANDARD.encode([&vec![0; before], bytes].concat());
+        let sure = (before * 8).div_ceil(6)..(before + bytes.len()) * 8 / 6;
+        text.as_bytes()[sure].to_vec()
+    });
+    [bytes.to_vec(), hex.into_bytes()].into_iter().chain(in_base64).collect()
+}
+
+#[expect(clippy::disallowed_methods, reason = "the tests' one look at the environment: where the server is")]
+fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+fn fresh_name() -> String {
+    let random: &dyn Random = &OsRandom;
+    format!("console_{}", random.uuid().simple())
+}
+
+/// The server's address with another database in it.
+fn database_url(server: &str, name: &str) -> String {
+    let (address, options) = server.split_once('?').unwrap_or((server, ""));
+    let (address, _) = address.rsplit_once('/').unwrap();
+    format!("{address}/{name}?{options}")
+}
+
+async fn on_server(server: &str, sql: &str) {
+    let mut options = ConnectOptions::new(server);
+    options.max_connections(1).sqlx_logging(false);
+    let connection = Database::connect(options).await.unwrap();
+    connection.execute_unprepared(sql).await.unwrap();
+    connection.close().await.unwrap();
+}

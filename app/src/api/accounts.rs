@@ -1,0 +1,68 @@
+//! Signing up, confirming, logging in and out.
+
+use domain::account::{LoginForm, SignUpForm};
+use leptos::prelude::*;
+
+use super::AppError;
+
+#[server(prefix = "/api", endpoint = "accounts/sign-up")]
+pub async fn sign_up(form: SignUpForm) -> Result<(), AppError> {
+    let (backend, caller) = (super::session::backend()?, super::session::caller()?);
+    super::echo::keep(&super::echo::Typed {
+        email: form.email.clone(),
+        terms: !form.terms.is_empty(),
+        privacy: !form.privacy.is_empty(),
+        marketing: !form.marketing.is_empty(),
+    });
+    backend.sign_up(form, caller).await.map_err(super::refuse)?;
+    super::go_to(&format!("{}?sent=1", crate::paths::SIGN_UP));
+    Ok(())
+}
+
+#[server(prefix = "/api", endpoint = "accounts/resend")]
+pub async fn resend_verification(email: String) -> Result<(), AppError> {
+    let (backend, caller) = (super::session::backend()?, super::session::caller()?);
+    backend.resend_verification(&email, caller).await.map_err(super::refuse)?;
+    super::go_to(&format!("{}?sent=1", crate::paths::RESEND));
+    Ok(())
+}
+
+/// Whether the link in the mail still works. Looking does not use it up.
+#[server(prefix = "/api", endpoint = "accounts/link")]
+pub async fn link_usable(token: String) -> Result<bool, AppError> {
+    let backend = super::session::backend()?;
+    let state = backend.verification_link(&token).await.map_err(super::refuse)?;
+    Ok(state == backend::LinkState::Usable)
+}
+
+#[server(prefix = "/api", endpoint = "accounts/verify")]
+pub async fn verify_email(token: String) -> Result<(), AppError> {
+    let (backend, caller) = (super::session::backend()?, super::session::caller()?);
+    backend.verify_email(&token, caller).await.map_err(super::refuse)?;
+    super::go_to(&format!("{}?verified=1", crate::paths::LOG_IN));
+    Ok(())
+}
+
+#[server(prefix = "/api", endpoint = "accounts/log-in")]
+pub async fn log_in(form: LoginForm, next: String) -> Result<(), AppError> {
+    let (backend, caller) = (super::session::backend()?, super::session::caller()?);
+    super::echo::keep(&super::echo::Typed { email: form.email.clone(), ..Default::default() });
+    let signed_in = backend.log_in(form, caller).await.map_err(super::refuse)?;
+    super::session::begin(signed_in).await.map_err(super::refuse)?;
+    match crate::paths::LocalPath::parse(&next) {
+        Some(path) => super::go(&path),
+        None => super::go_to(crate::paths::CHANNELS),
+    }
+    Ok(())
+}
+
+#[server(prefix = "/api", endpoint = "accounts/log-out")]
+pub async fn log_out() -> Result<(), AppError> {
+    // Somebody whose session is over already wanted just that.
+    if let Ok((backend, actor)) = super::session::actor().await {
+        backend.log_out(&actor).await.map_err(super::refuse)?;
+    }
+    super::session::end().await.map_err(super::refuse)?;
+    super::go_to(crate::paths::LOG_IN);
+    Ok(())
+}

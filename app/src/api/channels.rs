@@ -1,0 +1,199 @@
+//! Channels as pages need them.
+
+use domain::{
+    catalogue::{Category, Module},
+    channel::{ChannelForm, Mode, view::{ChannelDetail, ChannelPage, VersionView}},
+    form::FormErrors,
+    id::{ChannelKey, FieldKey, ProviderId},
+};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::AppError;
+
+/// A provider as the chooser shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderChoice {
+    pub id: ProviderId,
+    pub name: String,
+    pub category: Category,
+}
+
+/// What a form begins with: values to show, secrets that are kept without being shown, and what was wrong with them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FormStart {
+    /// Public values; every secret is blank.
+    pub form: ChannelForm,
+    /// Secrets that the draft holds.
+    pub kept: Vec<FieldKey>,
+    /// Whether this is a draft: the form then says so when it is sent.
+    pub is_draft: bool,
+    pub errors: FormErrors,
+    /// What else refused it.
+    pub error: Option<AppError>,
+}
+
+/// 채널 추가, as far as it has been chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewChannelPage {
+    pub providers: Vec<ProviderChoice>,
+    /// Modules of the chosen provider that can be added in the chosen mode.
+    pub modules: Vec<Module>,
+    /// The chosen module with what its form begins with.
+    pub chosen: Option<ChosenModule>,
+    /// What is wrong with the choice itself.
+    pub choice_errors: FormErrors,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChosenModule {
+    pub module: Module,
+    pub provider_id: ProviderId,
+    pub provider_name: String,
+    pub admin_url: Option<String>,
+    /// A name for each shared test MID, not yet checked against taken ones.
+    pub names: Vec<(String, String)>,
+    pub start: FormStart,
+    /// Names this page: sent twice, it adds one channel.
+    pub request_key: String,
+}
+
+/// What the form of 채널 추가 sends.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewChannelForm {
+    pub mode: String,
+    pub provider: String,
+    pub module: String,
+    pub request_key: String,
+    /// Not empty when the page showed a draft: blank secrets are then taken from it.
+    pub draft: String,
+    pub name: String,
+    pub purpose: String,
+    pub shared_mid: String,
+    pub mid: String,
+    pub uses: std::collections::BTreeMap<String, String>,
+    pub fields: std::collections::BTreeMap<String, domain::secret::Typed>,
+    pub tax: String,
+}
+
+/// What the form of 채널 수정 sends.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EditChannelForm {
+    pub key: String,
+    pub seen_version: i64,
+    pub draft: String,
+    pub name: String,
+    pub purpose: String,
+    pub shared_mid: String,
+    pub mid: String,
+    pub uses: std::collections::BTreeMap<String, String>,
+    pub fields: std::collections::BTreeMap<String, domain::secret::Typed>,
+    pub clear: std::collections::BTreeMap<String, String>,
+    pub tax: String,
+}
+
+/// A channel's page, and what its edit form begins with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChannelPageData {
+    pub channel: ChannelDetail,
+    pub module: Module,
+    pub provider_name: String,
+    pub admin_url: Option<String>,
+    pub providers: Vec<ProviderChoice>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditChannelPage {
+    pub page: ChannelPageData,
+    pub start: FormStart,
+}
+
+#[server(prefix = "/api", endpoint = "channels/list")]
+pub async fn list_channels(mode: Option<Mode>, search: String, page: u64) -> Result<ChannelPage, AppError> {
+    let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
+    backend.list_channels(&actor, backend::ListQuery { mode, search, page }).await.map_err(super::refuse)
+}
+
+#[server(prefix = "/api", endpoint = "channels/new")]
+pub async fn load_new_channel(mode: String, provider: String, module: String) -> Result<NewChannelPage, AppError> {
+    let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
+    ssr::new_channel_page(&backend, &actor, &mode, &provider, &module).await.map_err(super::refuse)
+}
+
+#[server(prefix = "/api", endpoint = "channels/add")]
+pub async fn add_channel(form: NewChannelForm) -> Result<(), AppError> {
+    let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
+    let form = ssr::with_kept_secrets(&backend, &actor, form).await.map_err(super::refuse)?;
+    match backend.add_channel(&actor, ssr::new_channel(&form)).await {
+        Ok(created) => {
+            backend.forget_draft(&actor, ssr::NEW_DRAFT).await.map_err(super::refuse)?;
+            super::go_to(&format!("{}?done=added", crate::paths::channel(created.key)));
+            Ok(())
+        }
+        Err(error) => ssr::refuse_new(&backend, &actor, form, error.into()).await,
+    }
+}
+
+#[server(prefix = "/api", endpoint = "channels/show")]
+pub async fn show_channel(key: ChannelKey) -> Result<ChannelPageData, AppError> {
+    let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
+    ssr::channel_page(&backend, &actor, key).await.map_err(super::refuse)
+}
+
+#[server(prefix = "/api", endpoint = "channels/edit-page")]
+pub async fn load_edit_channel(key: ChannelKey) -> Result<EditChannelPage, AppError> {
+    let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
+    ssr::edit_page(&backend, &actor, key).await.map_err(super::refuse)
+}
+
+#[server(prefix = "/api", endpoint = "channels/edit")]
+pub async fn edit_channel(form: EditChannelForm) -> Result<(), AppError> {
+    let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
+    let key = form.key.parse().map_err(|_| super::refuse(AppError::NotFound))?;
+    let form = ssr::edit_with_kept_secrets(&backend, &actor, key, form).await.map_err(super::refuse)?;
+    let change = backend::Change { seen_version: form.seen_version, form: ssr::edited(&form) };
+    match backend.edit_channel(&actor, key, change).await {
+        Ok(()) => {
+            backend.forget_draft(&actor, &ssr::edit_draft(key)).await.map_err(super::refuse)?;
+            super::go_to(&format!("{}?done=saved", crate::paths::channel(key)));
+            Ok(())
+        }
+        Err(error) => ssr::refuse_edit(&backend, &actor, key, form, error.into()).await,
+    }
+}
+
+/// One of the buttons of a channel's page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelMove {
+    Pause,
+    Resume,
+    Delete,
+    Restore,
+}
+
+#[server(prefix = "/api", endpoint = "channels/move")]
+pub async fn move_channel(key: ChannelKey, to: ChannelMove) -> Result<(), AppError> {
+    let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
+    let (moved, done) = match to {
+        ChannelMove::Pause => (backend.pause_channel(&actor, key).await, "paused"),
+        ChannelMove::Resume => (backend.resume_channel(&actor, key).await, "resumed"),
+        ChannelMove::Delete => (backend.delete_channel(&actor, key).await, "deleted"),
+        ChannelMove::Restore => (backend.restore_channel(&actor, key).await, "restored"),
+    };
+    moved.map_err(super::refuse)?;
+    super::go_to(&format!("{}?done={done}", crate::paths::channel(key)));
+    Ok(())
+}
+
+#[server(prefix = "/api", endpoint = "channels/versions")]
+pub async fn channel_versions(key: ChannelKey) -> Result<Vec<VersionView>, AppError> {
+    let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
+    backend.channel_versions(&actor, key).await.map_err(super::refuse)
+}
+
+#[cfg(feature = "ssr")]
+#[path = "channels_ssr.rs"]
+mod ssr;

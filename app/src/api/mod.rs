@@ -1,0 +1,177 @@
+//! Server functions: the way of every form and every page to the backend. Each is an open endpoint, so each begins with
+//! the actor; what each returns is public, since Leptos writes it into the page.
+
+pub mod accounts;
+pub mod channels;
+pub mod echo;
+pub mod preferences;
+#[cfg(feature = "ssr")]
+pub mod session;
+pub mod viewer;
+
+use domain::form::FormErrors;
+use leptos::{
+    prelude::*,
+    server_fn::{codec::JsonEncoding, error::ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+
+#[cfg(feature = "ssr")]
+pub use preferences::preference;
+
+/// What a server function may answer instead of its result: codes, never text. In a plain form's answer it travels in
+/// the URL, where anybody can write it, so a forged one can at worst show a sentence of ours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppError {
+    Form(FormErrors),
+    NotFound,
+    Unauthenticated,
+    Forbidden,
+    WrongCredentials,
+    NotVerified,
+    LinkInvalid,
+    /// Somebody saved a newer version.
+    Stale,
+    /// Restoring onto a taken name.
+    NameTaken,
+    /// Done already: pausing a paused channel.
+    WrongStatus,
+    /// This very form was saved before, with other content.
+    AlreadySubmitted,
+    TooManyAttempts {
+        seconds: u32,
+    },
+    Unavailable,
+    BadRequest,
+    /// The request did not reach the server.
+    Offline,
+    Internal,
+}
+
+impl AppError {
+    /// The errors beside fields, if it is about fields.
+    pub fn fields(&self) -> Option<&FormErrors> {
+        if let Self::Form(errors) = self { Some(errors) } else { None }
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        match error {
+            ServerFnErrorErr::Request(_) => Self::Offline,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
+                Self::BadRequest
+            }
+            _ => Self::Internal,
+        }
+    }
+}
+
+impl std::fmt::Display for AppError {
+    /// For logs and `{}` in generic code; pages use `text::app_error_text`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+#[cfg(feature = "ssr")]
+mod server {
+    use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+    use leptos_axum::ResponseOptions;
+
+    use super::{AppError, use_context};
+    use crate::paths::LocalPath;
+
+    impl From<backend::Error> for AppError {
+        fn from(error: backend::Error) -> Self {
+            use backend::Error;
+            match error {
+                Error::Form(errors) => Self::Form(errors),
+                Error::NotFound => Self::NotFound,
+                Error::Unauthenticated => Self::Unauthenticated,
+                Error::Forbidden => Self::Forbidden,
+                Error::WrongCredentials => Self::WrongCredentials,
+                Error::NotVerified => Self::NotVerified,
+                Error::LinkInvalid => Self::LinkInvalid,
+                Error::Stale => Self::Stale,
+                Error::NameTaken => Self::NameTaken,
+                Error::WrongStatus => Self::WrongStatus,
+                Error::IdempotencyKeyReused => Self::AlreadySubmitted,
+                Error::TooManyAttempts { retry_after } => {
+                    Self::TooManyAttempts { seconds: u32::try_from(retry_after.as_secs()).unwrap_or(u32::MAX) }
+                }
+                Error::Unavailable => Self::Unavailable,
+                Error::Sealed => {
+                    tracing::error!("sealed data does not open");
+                    Self::Internal
+                }
+                Error::Internal(why) => {
+                    tracing::error!(%why, "internal error");
+                    Self::Internal
+                }
+            }
+        }
+    }
+
+    const fn status(error: &AppError) -> StatusCode {
+        match error {
+            AppError::Form(_) | AppError::LinkInvalid => StatusCode::UNPROCESSABLE_ENTITY,
+            AppError::NotFound => StatusCode::NOT_FOUND,
+            AppError::Unauthenticated | AppError::WrongCredentials => StatusCode::UNAUTHORIZED,
+            AppError::Forbidden | AppError::NotVerified => StatusCode::FORBIDDEN,
+            AppError::Stale | AppError::NameTaken | AppError::WrongStatus | AppError::AlreadySubmitted => StatusCode::CONFLICT,
+            AppError::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
+            AppError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            AppError::BadRequest => StatusCode::BAD_REQUEST,
+            AppError::Offline | AppError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// Whether the request is a plain form or a page: a browser without our JavaScript asks for HTML.
+    pub(crate) fn wants_html() -> bool {
+        use_context::<Parts>().is_some_and(|parts| {
+            parts.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains("text/html"))
+        })
+    }
+
+    /// The error as the page gets it. Leptos answers every error with 500; a fetch gets the status that fits, a plain
+    /// form keeps its redirect (with another status its browser would stay on a page of JSON).
+    pub(crate) fn refuse(error: impl Into<AppError>) -> AppError {
+        let error = error.into();
+        if !wants_html() {
+            set_status(status(&error));
+        }
+        error
+    }
+
+    pub(crate) fn set_status(status: StatusCode) {
+        if let Some(response) = use_context::<ResponseOptions>() {
+            response.set_status(status);
+        }
+    }
+
+    /// The one redirect: its target cannot be anything but a place in this console.
+    #[expect(clippy::disallowed_methods, reason = "a LocalPath is always a valid header value")]
+    pub(crate) fn go(path: &LocalPath) {
+        leptos_axum::redirect(path.as_str());
+    }
+
+    /// [`go`] to a path that the program itself wrote.
+    pub(crate) fn go_to(path: &str) {
+        if let Some(path) = LocalPath::parse(path) {
+            go(&path);
+        }
+    }
+
+    pub(crate) fn set_cookie(cookie: &str) {
+        if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(cookie)) {
+            response.append_header(header::SET_COOKIE, value);
+        }
+    }
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) use server::{go, go_to, refuse, set_cookie, set_status, wants_html};

@@ -1,0 +1,29 @@
+//! Language and theme: two cookies, no account needed.
+
+use leptos::prelude::*;
+
+use super::AppError;
+
+/// A preference from the request's cookies.
+#[cfg(feature = "ssr")]
+pub fn preference(name: &str) -> Option<String> {
+    use axum::http::{header, request::Parts};
+    let parts = use_context::<Parts>()?;
+    let cookies = parts.headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .find(|(key, _)| *key == name)
+        .map(|(_, value)| value.to_owned())
+}
+
+/// Remembers a preference for a year; a plain form always, since the whole document changes with it.
+#[server(prefix = "/api", endpoint = "preferences/set")]
+pub async fn set_preference(name: String, value: String) -> Result<(), AppError> {
+    let known = matches!((name.as_str(), value.as_str()), ("lang", "ko" | "en") | ("theme", "light" | "dark"));
+    if !known {
+        return Err(super::refuse(AppError::BadRequest));
+    }
+    super::set_cookie(&format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"));
+    Ok(())
+}

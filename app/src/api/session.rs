@@ -1,0 +1,74 @@
+//! From the cookie to the actor. Session keys are written here and nowhere else.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::http::request::Parts;
+use backend::{Actor, Backend, Caller, Language, SignedIn};
+use leptos::prelude::*;
+use tower_sessions::Session;
+
+use super::AppError;
+use crate::text::Lang;
+
+const SIGNED_IN: &str = "signed_in";
+const LOGGED_IN_AT: &str = "logged_in_at";
+const SEEN_AT: &str = "seen_at";
+/// A session ends eight hours after its login, however busy.
+const ABSOLUTE_MS: i64 = 8 * 60 * 60 * 1000;
+/// Reading is no activity to the session layer: it is noted at most once a minute.
+const NOTE_EVERY_MS: i64 = 60 * 1000;
+
+/// The address of the client, put into the request by the host.
+#[derive(Debug, Clone, Copy)]
+pub struct ClientAddress(pub IpAddr);
+
+pub(crate) fn backend() -> Result<Arc<Backend>, AppError> {
+    use_context::<Arc<Backend>>().ok_or(AppError::Internal)
+}
+
+/// Who asks, logged in or not.
+pub(crate) fn caller() -> Result<Caller, AppError> {
+    let parts = use_context::<Parts>().ok_or(AppError::Internal)?;
+    let address = parts.extensions.get::<ClientAddress>().ok_or(AppError::Internal)?.0;
+    let language = if Lang::current() == Lang::En { Language::English } else { Language::Korean };
+    Ok(Caller { address, language })
+}
+
+async fn session() -> Result<Session, AppError> {
+    leptos_axum::extract::<Session>().await.map_err(|_| AppError::Internal)
+}
+
+/// The member behind the request; the first line of every server function that needs one.
+pub(crate) async fn actor() -> Result<(Arc<Backend>, Actor), AppError> {
+    let (backend, session) = (backend()?, session().await?);
+    let stored: Option<SignedIn> = session.get(SIGNED_IN).await.map_err(|_| AppError::Unavailable)?;
+    let signed_in = stored.ok_or(AppError::Unauthenticated)?;
+    let now = backend.now_ms();
+    let since: i64 = session.get(LOGGED_IN_AT).await.ok().flatten().unwrap_or_default();
+    if now - since > ABSOLUTE_MS {
+        let _ = session.flush().await;
+        return Err(AppError::Unauthenticated);
+    }
+    let actor = backend.actor(signed_in, caller()?.address).await?;
+    let seen: i64 = session.get(SEEN_AT).await.ok().flatten().unwrap_or_default();
+    if now - seen > NOTE_EVERY_MS {
+        let _ = session.insert(SEEN_AT, now).await;
+    }
+    Ok((backend, actor))
+}
+
+/// Begins a session under a new id: one that was known before the login is worth nothing after it.
+pub(crate) async fn begin(signed_in: SignedIn) -> Result<(), AppError> {
+    let (backend, session) = (backend()?, session().await?);
+    let now = backend.now_ms();
+    let failed = |_| AppError::Unavailable;
+    session.cycle_id().await.map_err(failed)?;
+    session.insert(SIGNED_IN, signed_in).await.map_err(failed)?;
+    session.insert(LOGGED_IN_AT, now).await.map_err(failed)?;
+    session.insert(SEEN_AT, now).await.map_err(failed)
+}
+
+/// Ends the session here and in the database.
+pub(crate) async fn end() -> Result<(), AppError> {
+    session().await?.flush().await.map_err(|_| AppError::Unavailable)
+}

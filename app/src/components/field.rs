@@ -1,0 +1,98 @@
+use leptos::{either::Either, prelude::*};
+
+use super::Icon;
+
+/// What is wrong with a field, beside it.
+#[component]
+pub fn FieldMessage(#[prop(into)] id: String, #[prop(into)] error: Signal<Option<String>>) -> impl IntoView {
+    move || {
+        let id = id.clone();
+        error.get().map(|text| {
+            view! {
+                <p class="field-error" role="alert" id=id>
+                    <Icon name="alert" />
+                    <span>{text}</span>
+                </p>
+            }
+        })
+    }
+}
+
+/// A labelled one-line input. `id` names the element, `name` what is sent.
+#[component]
+pub fn TextField(
+    #[prop(into)] id: String,
+    #[prop(into)] name: String,
+    #[prop(into)] label: String,
+    #[prop(into)] error: Signal<Option<String>>,
+    /// What it shows at first; later `value` follows what is typed.
+    #[prop(into)]
+    value: RwSignal<String>,
+    #[prop(default = "text")] kind: &'static str,
+    #[prop(default = "off")] autocomplete: &'static str,
+    #[prop(optional)] required: bool,
+    #[prop(optional)] mono: bool,
+    #[prop(optional, into)] note: String,
+    /// Help below the input.
+    #[prop(optional)]
+    children: Option<Children>,
+) -> impl IntoView {
+    let (error_id, help_id) = (format!("{id}-error"), format!("{id}-help"));
+    let described = {
+        let (error_id, help_id) = (error_id.clone(), help_id.clone());
+        move || if error.get().is_some() { format!("{error_id} {help_id}") } else { help_id.clone() }
+    };
+    view! {
+        <div class="field" class:field--invalid=move || error.get().is_some()>
+            <label class="field-label" for=id.clone()>
+                {label}
+                {if required {
+                    Either::Left(view! { <span class="field-required" aria-hidden="true">"*"</span> })
+                } else {
+                    Either::Right((!note.is_empty()).then(|| view! { <span class="field-optional">{note}</span> }))
+                }}
+            </label>
+            <input
+                class=if mono { "input input--mono" } else { "input" }
+                id=id
+                name=name
+                type=kind
+                autocomplete=autocomplete
+                spellcheck="false"
+                aria-required=required.then_some("true")
+                aria-invalid=move || error.get().is_some().then_some("true")
+                aria-describedby=described
+                bind:value=value
+            />
+            <FieldMessage id=error_id error=error />
+            <div id=help_id>{children.map(|children| children())}</div>
+        </div>
+    }
+}
+
+/// A box to tick.
+#[component]
+pub fn CheckField(
+    #[prop(into)] id: String,
+    #[prop(into)] name: String,
+    #[prop(optional)] checked: bool,
+    #[prop(into)] error: Signal<Option<String>>,
+    children: Children,
+) -> impl IntoView {
+    let (error_id, label_for) = (format!("{id}-error"), id.clone());
+    view! {
+        <label class="checkbox" for=label_for>
+            <input
+                type="checkbox"
+                id=id
+                name=name
+                value="on"
+                checked=checked
+                aria-invalid=move || error.get().is_some().then_some("true")
+                aria-describedby=error_id.clone()
+            />
+            <span>{children()}</span>
+        </label>
+        <FieldMessage id=error_id error=error />
+    }
+}

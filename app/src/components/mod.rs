@@ -1,0 +1,15 @@
+//! The pieces pages are made of. Markup and classes only; see `style/components`.
+
+mod banner;
+mod chip;
+mod copy;
+mod field;
+mod icon;
+mod preferences;
+
+pub use banner::{Banner, ErrorBanner, Tone};
+pub use chip::{ModeChip, ModuleChips, PurposeChip, StatusChip};
+pub use copy::Copy;
+pub use field::{CheckField, FieldMessage, TextField};
+pub use icon::{Icon, Mark};
+pub use preferences::Switches;

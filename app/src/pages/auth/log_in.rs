@@ -1,0 +1,82 @@
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use super::frame::AuthFrame;
+use crate::{
+    api::{AppError, echo::typed_before},
+    components::{Banner, ErrorBanner, TextField, Tone},
+    paths,
+    routes::Account,
+    text::{ErrorContext, error_text, use_lang, use_words},
+};
+
+/// 로그인
+#[component]
+pub fn LogInPage() -> impl IntoView {
+    let words = use_words();
+    let query = use_query_map();
+    let is_verified = move || query.with(|query| query.get("verified").is_some());
+    let typed = Resource::new(|| (), |()| typed_before());
+    view! {
+        <AuthFrame title=words.log_in>
+            <Show when=is_verified>
+                <Banner tone=Tone::Success title=words.verified />
+            </Show>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    view! { <Inputs email=typed.await.unwrap_or_default().email /> }
+                })}
+            </Suspense>
+            <p>{words.new_here} " " <a href=paths::SIGN_UP>{words.sign_up}</a></p>
+        </AuthFrame>
+    }
+}
+
+#[component]
+fn Inputs(email: String) -> impl IntoView {
+    let (words, lang) = (use_words(), use_lang());
+    let Account { log_in: action, .. } = expect_context();
+    let query = use_query_map();
+    let next = move || query.with(|query| query.get("next").unwrap_or_default());
+    let failed = Signal::derive(move || action.value().get().and_then(Result::err));
+    let error_of = move |field: &'static str| {
+        Signal::derive(move || {
+            let failed = failed.get()?;
+            failed.fields()?.of(field).map(|code| error_text(lang, code, &ErrorContext::default()))
+        })
+    };
+    view! {
+        <ErrorBanner error=failed />
+        <Show when=move || failed.get() == Some(AppError::NotVerified)>
+            <p>
+                <a class="button" href=paths::RESEND>
+                    {words.resend}
+                </a>
+            </p>
+        </Show>
+        <ActionForm action=action attr:novalidate=true attr:class="stack">
+            <input type="hidden" name="next" value=next />
+            <TextField
+                id="email"
+                name="form[email]"
+                label=words.email
+                kind="email"
+                autocomplete="username"
+                value=RwSignal::new(email)
+                error=error_of("email")
+            />
+            <TextField
+                id="password"
+                name="form[password]"
+                label=words.password
+                kind="password"
+                autocomplete="current-password"
+                value=RwSignal::new(String::new())
+                error=error_of("password")
+            />
+            <button class="button button--primary button--wide" type="submit" aria-busy=move || action.pending().get().then_some("true")>
+                {words.log_in}
+            </button>
+        </ActionForm>
+    }
+}

@@ -1,0 +1,301 @@
+//! A channel's page.
+
+use domain::{
+    channel::{Credentials, Status, Warning, view::{ChannelDetail, FieldState, FieldView}},
+    id::ChannelKey,
+};
+use leptos::{either::Either, prelude::*};
+use leptos_router::hooks::{use_params_map, use_query_map};
+
+use super::choose::AboutModule;
+use crate::{
+    api::{AppError, channels::{ChannelMove, ChannelPageData, MoveChannel, show_channel}, viewer::Viewer},
+    components::{Banner, Copy, ErrorBanner, Icon, Mark, ModeChip, ModuleChips, PurposeChip, StatusChip, Tone},
+    pages::{console::PageError, not_found::NotFound},
+    paths,
+    text::{kst, mode_text, tax_text, use_lang, use_text, use_words, warning_text},
+};
+
+#[component]
+pub fn ChannelPage() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let key = Memo::new(move |_| params.with(|p| p.get("key").and_then(|key| key.parse::<ChannelKey>().ok())));
+    let done = Memo::new(move |_| query.with(|query| query.get("done").unwrap_or_default()));
+    let moved = ServerAction::<MoveChannel>::new();
+    let page = Resource::new(move || (key.get(), moved.version().get(), done.get()), |(key, ..)| async move {
+        match key {
+            Some(key) => show_channel(key).await,
+            None => Err(AppError::NotFound),
+        }
+    });
+    view! {
+        <Transition>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => Either::Left(view! { <Detail page=page moved=moved done=done.get() /> }),
+                    Err(AppError::NotFound) => Either::Right(view! { <NotFound /> }.into_any()),
+                    Err(error) => Either::Right(view! { <PageError error=error /> }.into_any()),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Detail(page: ChannelPageData, moved: ServerAction<MoveChannel>, done: String) -> impl IntoView {
+    let (words, lang) = (use_words(), use_lang());
+    let viewer: Viewer = expect_context();
+    let channel = page.channel;
+    let summary = channel.summary.clone();
+    let key = summary.key;
+    let failed = Signal::derive(move || moved.value().get().and_then(Result::err));
+    let is_archived = summary.status == Status::Archived;
+    let may_edit = viewer.may_edit_channels;
+    view! {
+        <leptos_meta::Title text=format!("{} · Channel Console", summary.name) />
+        <div class="page-head">
+            <div class="stack stack--tight">
+                <p class="row">
+                    <a href=format!("{}?mode={}", paths::CHANNELS, summary.mode)>{words.back_to_list}</a>
+                </p>
+                <div class="row">
+                    <Mark provider=summary.provider.clone() large=true />
+                    <h1>{summary.name.clone()}</h1>
+                    <ModeChip mode=summary.mode />
+                    <PurposeChip purpose=summary.purpose />
+                    <StatusChip status=summary.status />
+                </div>
+            </div>
+            {(may_edit && !is_archived)
+                .then(|| {
+                    view! {
+                        <div class="page-actions">
+                            <PauseButton key=key status=summary.status moved=moved />
+                            <a class="button button--primary" href=paths::edit_channel(key)>
+                                <Icon name="edit" small=true />
+                                {words.edit}
+                            </a>
+                        </div>
+                    }
+                })}
+        </div>
+        <ErrorBanner error=failed />
+        <Done done=done />
+        {channel.restorable_until.map(|until| view! { <Deleted key=key until=until moved=moved may_edit=may_edit /> })}
+        <Warnings warnings=channel.warnings.clone() />
+        <div class="columns">
+            <div class="stack">
+                <section class="card">
+                    <div class="card-head">
+                        <h2>{words.channel_info}</h2>
+                    </div>
+                    <dl class="kv">
+                        <dt>{words.channel_key}</dt>
+                        <dd>
+                            <Copy value=key.to_string() label=words.channel_key whole=true />
+                        </dd>
+                        <dt>{words.mode}</dt>
+                        <dd>{mode_text(lang, summary.mode)}</dd>
+                        <dt>{words.provider}</dt>
+                        <dd>{page.provider_name}</dd>
+                        <dt>{words.module}</dt>
+                        <dd class="row">
+                            <ModuleChips module=page.module.clone() />
+                        </dd>
+                        <dt>{page.module.mid.label.clone()}</dt>
+                        <dd>
+                            <Copy value=summary.mid.clone() label=page.module.mid.label.clone() />
+                        </dd>
+                        <Uses channel=channel.clone() />
+                        <dt>{words.tax}</dt>
+                        <dd>{tax_text(lang, channel.tax)}</dd>
+                        <dt>{words.updated_at}</dt>
+                        <dd>
+                            {kst(channel.updated_at)} " · " {words.version} " " {channel.version} " · "
+                            <a href=paths::versions(key)>{words.versions}</a>
+                        </dd>
+                    </dl>
+                </section>
+                <Fields credentials=channel.credentials fields=channel.fields />
+                {(may_edit && !is_archived).then(|| view! { <Delete key=key moved=moved /> })}
+            </div>
+            <aside class="stack">
+                <AboutModule module=page.module mode=summary.mode />
+            </aside>
+        </div>
+    }
+}
+
+/// What has just been done, after the redirect.
+#[component]
+fn Done(done: String) -> impl IntoView {
+    let words = use_words();
+    let title = match done.as_str() {
+        "added" => words.added,
+        "saved" => words.saved,
+        "paused" => words.paused_done,
+        "resumed" => words.resumed_done,
+        "restored" => words.restored_done,
+        "deleted" => words.deleted_done,
+        _ => return None,
+    };
+    Some(view! {
+        <Banner tone=Tone::Success title=title>
+            {(done == "added").then(|| view! { <p>{words.added_next}</p> })}
+        </Banner>
+    })
+}
+
+#[component]
+fn Warnings(warnings: Vec<Warning>) -> impl IntoView {
+    let lang = use_lang();
+    let items = warnings.iter().map(|w| view! { <li>{warning_text(lang, &w.code)}</li> }).collect_view();
+    (!warnings.is_empty()).then(|| {
+        view! {
+            <Banner tone=Tone::Caution>
+                <ul class="notice-list">{items}</ul>
+            </Banner>
+        }
+    })
+}
+
+#[component]
+fn Uses(channel: ChannelDetail) -> impl IntoView {
+    let (words, lang) = (use_words(), use_lang());
+    let chosen = channel.uses.iter().map(|u| use_text(lang, *u)).collect::<Vec<_>>().join(", ");
+    (!chosen.is_empty()).then(|| {
+        view! {
+            <dt>{words.uses}</dt>
+            <dd>{chosen}</dd>
+        }
+    })
+}
+
+#[component]
+fn Fields(credentials: Credentials, fields: Vec<FieldView>) -> impl IntoView {
+    let words = use_words();
+    let source = match credentials {
+        Credentials::Own => words.credentials_own,
+        Credentials::SharedTest => words.credentials_shared,
+    };
+    let rows = fields
+        .into_iter()
+        .filter(|field| credentials == Credentials::Own || matches!(field.state, FieldState::Value { .. }))
+        .map(|field| {
+            view! {
+                <dt>{field.label}</dt>
+                <dd>
+                    <State state=field.state />
+                </dd>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card">
+            <div class="card-head">
+                <h2>{words.fields}</h2>
+                <span class="kv-note">
+                    {if credentials == Credentials::Own { words.fields_note } else { words.fields_none }}
+                </span>
+            </div>
+            <dl class="kv">
+                <dt>{words.credentials}</dt>
+                <dd>{source}</dd>
+                {rows}
+            </dl>
+        </section>
+    }
+}
+
+#[component]
+fn State(state: FieldState) -> impl IntoView {
+    let words = use_words();
+    match state {
+        FieldState::Value { value } => view! { <code>{value}</code> }.into_any(),
+        FieldState::Unset => view! { <span class="chip chip--secret-unset">{words.unset}</span> }.into_any(),
+        FieldState::Set { at, fingerprint } => view! {
+            <span class="chip chip--secret-set">{words.stored_secret}</span>
+            " "
+            <span class="kv-note">
+                {kst(at)}
+                {fingerprint.map(|print| view! { " · " {words.fingerprint} " " <code>{print}</code> })}
+            </span>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn MoveForm(key: ChannelKey, to: ChannelMove, moved: ServerAction<MoveChannel>, children: Children) -> impl IntoView {
+    let to = match to {
+        ChannelMove::Pause => "pause",
+        ChannelMove::Resume => "resume",
+        ChannelMove::Delete => "delete",
+        ChannelMove::Restore => "restore",
+    };
+    view! {
+        <ActionForm action=moved>
+            <input type="hidden" name="key" value=key.to_string() />
+            <input type="hidden" name="to" value=to />
+            {children()}
+        </ActionForm>
+    }
+}
+
+#[component]
+fn PauseButton(key: ChannelKey, status: Status, moved: ServerAction<MoveChannel>) -> impl IntoView {
+    let words = use_words();
+    let (to, icon, text) = if status == Status::Paused {
+        (ChannelMove::Resume, "play", words.resume)
+    } else {
+        (ChannelMove::Pause, "pause", words.pause)
+    };
+    view! {
+        <MoveForm key=key to=to moved=moved>
+            <button class="button" type="submit">
+                <Icon name=icon small=true />
+                {text}
+            </button>
+        </MoveForm>
+    }
+}
+
+#[component]
+fn Delete(key: ChannelKey, moved: ServerAction<MoveChannel>) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <section class="card stack">
+            <div class="card-head">
+                <h2>{words.delete_title}</h2>
+            </div>
+            <p>{words.delete_text}</p>
+            <MoveForm key=key to=ChannelMove::Delete moved=moved>
+                <button class="button button--danger" type="submit">
+                    <Icon name="trash" small=true />
+                    {words.delete}
+                </button>
+            </MoveForm>
+        </section>
+    }
+}
+
+#[component]
+fn Deleted(key: ChannelKey, until: i64, moved: ServerAction<MoveChannel>, may_edit: bool) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <Banner tone=Tone::Caution title=words.deleted_title>
+            <p>{words.deleted_until} " " {kst(until)}</p>
+            {may_edit
+                .then(|| {
+                    view! {
+                        <MoveForm key=key to=ChannelMove::Restore moved=moved>
+                            <button class="button" type="submit">
+                                <Icon name="undo" small=true />
+                                {words.restore}
+                            </button>
+                        </MoveForm>
+                    }
+                })}
+        </Banner>
+    }
+}

@@ -1,0 +1,95 @@
+//! 채널 수정. Mode, provider and module are fixed; secrets are only replaced.
+
+use domain::{channel::Mode, id::ChannelKey};
+use leptos::{either::Either, prelude::*};
+use leptos_router::hooks::use_params_map;
+
+use super::{choose::AboutModule, fields::ChannelFields, inputs::Inputs, new::AdminSite};
+use crate::{
+    api::{AppError, channels::{EditChannel, EditChannelPage as Page, load_edit_channel}},
+    components::{Banner, ModeChip, Tone},
+    pages::{console::{PageError, PageHead}, not_found::NotFound},
+    paths,
+    text::{ErrorContext, use_words},
+};
+
+#[component]
+pub fn EditChannelPage() -> impl IntoView {
+    let params = use_params_map();
+    let key = Memo::new(move |_| params.with(|p| p.get("key").and_then(|key| key.parse::<ChannelKey>().ok())));
+    let page = Resource::new(move || key.get(), |key| async move {
+        match key {
+            Some(key) => load_edit_channel(key).await,
+            None => Err(AppError::NotFound),
+        }
+    });
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match page.await {
+                    Ok(page) => Either::Left(view! { <Editor page=page /> }),
+                    Err(AppError::NotFound) => Either::Right(view! { <NotFound /> }.into_any()),
+                    Err(error) => Either::Right(view! { <PageError error=error /> }.into_any()),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn Editor(page: Page) -> impl IntoView {
+    let words = use_words();
+    let Page { page, start } = page;
+    let channel = page.channel;
+    let (key, mode) = (channel.summary.key, channel.summary.mode);
+    let action = ServerAction::<EditChannel>::new();
+    let context = ErrorContext {
+        provider: page.provider_name.clone(),
+        providers: page.providers.iter().map(|p| (p.id.to_string(), p.name.clone())).collect(),
+        ..ErrorContext::default()
+    };
+    let inputs = Inputs::new(page.module.clone(), mode, &start, Vec::new(), context, action.value().into());
+    let is_stale = move || inputs.error.get() == Some(AppError::Stale);
+    let show: Mode = mode;
+    view! {
+        <PageHead title=format!("{} · {}", channel.summary.name, words.edit_title) />
+        <div class="columns">
+            <ActionForm action=action attr:novalidate=true attr:class="card stack">
+                <input type="hidden" name="form[key]" value=key.to_string() />
+                // Of a refused draft too: saving again after a look is saving over what was looked at.
+                <input type="hidden" name="form[seen_version]" value=channel.version.to_string() />
+                <Show when=is_stale>
+                    <Banner tone=Tone::Caution title=words.stale_title>
+                        <p>{words.stale_text}</p>
+                        <p>
+                            <a href=paths::channel(key) target="_blank">
+                                {words.show_stored}
+                            </a>
+                        </p>
+                    </Banner>
+                </Show>
+                <p class="row">
+                    <ModeChip mode=show />
+                    <span>{page.provider_name.clone()}</span>
+                </p>
+                <ChannelFields inputs=inputs start=start stored=channel.fields.clone() />
+                <div class="form-actions">
+                    <a class="button" href=paths::channel(key)>
+                        {words.cancel}
+                    </a>
+                    <button
+                        class="button button--primary"
+                        type="submit"
+                        aria-busy=move || action.pending().get().then_some("true")
+                    >
+                        {words.save}
+                    </button>
+                </div>
+            </ActionForm>
+            <aside class="stack">
+                <AboutModule module=page.module mode=mode />
+                {page.admin_url.map(|url| view! { <AdminSite url=url /> })}
+            </aside>
+        </div>
+    }
+}

@@ -1,0 +1,141 @@
+//! What is being typed into a channel form, for the parts that answer to it: preview, conditional fields.
+
+use domain::{
+    catalogue::{Field, Module},
+    channel::{ChannelForm, Mode, Purpose, Use},
+    form::FormErrors,
+};
+use leptos::prelude::*;
+
+use crate::{
+    api::{AppError, channels::FormStart},
+    text::{ErrorContext, Lang, error_text, use_text},
+};
+
+/// The live values of a form and what is wrong with it. On the server they stay what they were at first.
+#[derive(Clone, Copy)]
+pub struct Inputs {
+    pub module: StoredValue<Module>,
+    pub mode: Mode,
+    pub name: RwSignal<String>,
+    pub purpose: RwSignal<Purpose>,
+    /// A shared test MID, `own`, or nothing yet.
+    pub shared_mid: RwSignal<String>,
+    pub mid: RwSignal<String>,
+    pub uses: RwSignal<Vec<Use>>,
+    /// Suggested names by shared test MID.
+    pub names: StoredValue<Vec<(String, String)>>,
+    pub errors: Signal<FormErrors>,
+    /// What else refused the form.
+    pub error: Signal<Option<AppError>>,
+    pub context: StoredValue<ErrorContext>,
+    /// Whether JavaScript runs: only then may a field hide.
+    pub is_live: RwSignal<bool>,
+}
+
+impl Inputs {
+    /// `answer` is the last answer to the form, none before it was sent.
+    pub fn new(
+        module: Module,
+        mode: Mode,
+        start: &FormStart,
+        names: Vec<(String, String)>,
+        context: ErrorContext,
+        answer: Signal<Option<Result<(), AppError>>>,
+    ) -> Self {
+        let form = &start.form;
+        let default_purpose = module.purposes.first().copied().unwrap_or(Purpose::Payment);
+        let uses: Vec<Use> = form.uses.keys().filter_map(|word| Use::parse(word)).collect();
+        let (first_errors, first_error) = (start.errors.clone(), start.error.clone());
+        let is_live = RwSignal::new(false);
+        Effect::new(move |_| is_live.set(true));
+        Self {
+            mode,
+            name: RwSignal::new(form.name.clone()),
+            purpose: RwSignal::new(Purpose::parse(&form.purpose).unwrap_or(default_purpose)),
+            shared_mid: RwSignal::new(form.shared_mid.clone()),
+            mid: RwSignal::new(form.mid.clone()),
+            uses: RwSignal::new(uses),
+            names: StoredValue::new(names),
+            errors: Signal::derive(move || match answer.get() {
+                Some(Err(AppError::Form(errors))) => errors,
+                Some(_) => FormErrors::default(),
+                None => first_errors.clone(),
+            }),
+            error: Signal::derive(move || match answer.get() {
+                Some(Err(AppError::Form(_)) | Ok(())) => None,
+                Some(Err(error)) => Some(error),
+                None => first_error.clone(),
+            }),
+            context: StoredValue::new(context),
+            module: StoredValue::new(module),
+            is_live,
+        }
+    }
+
+    /// The MID that is meant.
+    pub fn chosen_mid(self) -> String {
+        match self.shared_mid.get() {
+            shared if shared.is_empty() || shared == ChannelForm::OWN_MID => self.mid.get(),
+            shared => shared,
+        }
+    }
+
+    /// Picks a shared test MID: an empty name, or one suggested before, becomes its name.
+    pub fn pick(self, mid: &str) {
+        let suggested = |mid: &str| {
+            self.names.with_value(|names| names.iter().find(|(m, _)| m == mid).map(|(_, name)| name.clone()))
+        };
+        let before = suggested(&self.shared_mid.get_untracked());
+        let name = self.name.get_untracked();
+        if name.trim().is_empty() || before.is_some_and(|before| before == name) {
+            self.name.set(suggested(mid).unwrap_or_default());
+        }
+        mid.clone_into(&mut self.shared_mid.write());
+    }
+
+    pub fn toggle(self, which: Use) {
+        self.uses.update(|uses| {
+            if let Some(at) = uses.iter().position(|u| *u == which) {
+                uses.remove(at);
+            } else {
+                uses.push(which);
+            }
+        });
+    }
+
+    /// The sentence beside a field.
+    pub fn error_of(self, lang: Lang, field: impl Into<String>) -> Signal<Option<String>> {
+        let field = field.into();
+        Signal::derive(move || {
+            let errors = self.errors.get();
+            let code = errors.of(&field)?;
+            let mut context = self.context.get_value();
+            context.mid = self.chosen_mid();
+            context.uses = self.uses_of(lang, &field);
+            Some(error_text(lang, code, &context))
+        })
+    }
+
+    fn uses_of(self, lang: Lang, field: &str) -> String {
+        let key = field.strip_prefix("fields.").unwrap_or_default();
+        self.module.with_value(|module| {
+            let field = module.fields.iter().find(|f| f.key.as_str() == key);
+            field.map(|field| condition_text(lang, field)).unwrap_or_default()
+        })
+    }
+
+    /// Whether a field belongs to what is chosen, as far as JavaScript can tell. One with an error always shows.
+    pub fn hides(self, field: &Field) -> bool {
+        let is_wrong = self.errors.with(|errors| errors.of(&format!("fields.{}", field.key)).is_some());
+        let purposes = &field.purposes;
+        let fits = purposes.is_empty() || purposes.contains(&self.purpose.get());
+        self.is_live.get() && !is_wrong && !(fits && self.uses.with(|uses| field.allowed(uses)))
+    }
+}
+
+/// The uses a conditional field goes with, in words.
+pub fn condition_text(lang: Lang, field: &Field) -> String {
+    let Some(condition) = &field.condition else { return String::new() };
+    condition.any_of.iter().map(|u| use_text(lang, *u)).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,166 @@
+use domain::channel::{Mode, view::ChannelPage};
+use leptos::{either::Either, prelude::*};
+use leptos_router::{components::Form, hooks::use_query_map};
+
+use super::row::ChannelRow;
+use crate::{
+    api::{channels::list_channels, viewer::Viewer},
+    components::Icon,
+    pages::console::{IntegrationTabs, PageError, PageHead},
+    paths,
+    text::{mode_text, use_lang, use_words},
+};
+
+/// What the URL asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Asked {
+    mode: Mode,
+    search: String,
+    page: u64,
+}
+
+impl Asked {
+    fn url(&self, page: u64) -> String {
+        let mut query = format!("?mode={}", self.mode);
+        if !self.search.is_empty() {
+            let escaped = self.search.bytes().fold(String::new(), |text, byte| format!("{text}%{byte:02X}"));
+            query.push_str(&format!("&q={escaped}"));
+        }
+        if page > 1 {
+            query.push_str(&format!("&page={page}"));
+        }
+        format!("{}{query}", paths::CHANNELS)
+    }
+}
+
+/// 채널 관리
+#[component]
+pub fn ChannelListPage() -> impl IntoView {
+    let words = use_words();
+    let viewer: Viewer = expect_context();
+    let query = use_query_map();
+    let asked = Memo::new(move |_| {
+        query.with(|query| Asked {
+            mode: query.get("mode").and_then(|mode| Mode::parse(&mode)).unwrap_or(Mode::Test),
+            search: query.get("q").unwrap_or_default(),
+            page: query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1),
+        })
+    });
+    let found =
+        Resource::new(move || asked.get(), |asked| list_channels(Some(asked.mode), asked.search, asked.page));
+    let add = move || format!("{}?mode={}", paths::NEW_CHANNEL, asked.get().mode);
+    let may_edit = viewer.may_edit_channels;
+    view! {
+        <PageHead title=words.channels lead=words.channels_lead>
+            {may_edit
+                .then(|| {
+                    view! {
+                        <a class="button button--primary" href=add>
+                            <Icon name="plus" small=true />
+                            {words.add_channel}
+                        </a>
+                    }
+                })}
+        </PageHead>
+        <IntegrationTabs />
+        <Filters asked=asked />
+        <Transition>
+            {move || Suspend::new(async move {
+                match found.await {
+                    Ok(page) => Either::Left(view! { <Results page=page asked=asked may_edit=may_edit /> }),
+                    Err(error) => Either::Right(view! { <PageError error=error /> }),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Filters(asked: Memo<Asked>) -> impl IntoView {
+    let (words, lang) = (use_words(), use_lang());
+    let mode_link = move |mode: Mode| {
+        let href = move || Asked { mode, ..asked.get() }.url(1);
+        view! {
+            <a href=href aria-current=move || (asked.get().mode == mode).then_some("true")>
+                {mode_text(lang, mode)}
+            </a>
+        }
+    };
+    view! {
+        <div class="row row--between">
+            <nav class="segmented" aria-label=words.mode>
+                {mode_link(Mode::Live)}
+                {mode_link(Mode::Test)}
+            </nav>
+            <Form method="GET" action=paths::CHANNELS attr:class="search" attr:role="search">
+                <input type="hidden" name="mode" value=move || asked.get().mode.as_str() />
+                <label class="visually-hidden" for="q">
+                    {words.search}
+                </label>
+                <Icon name="search" />
+                <input class="input" id="q" name="q" type="search" placeholder=words.search_placeholder value=move || asked.get().search />
+                <button class="visually-hidden" type="submit">
+                    {words.search_button}
+                </button>
+            </Form>
+        </div>
+    }
+}
+
+#[component]
+fn Results(page: ChannelPage, asked: Memo<Asked>, may_edit: bool) -> impl IntoView {
+    if page.items.is_empty() {
+        return Either::Left(view! { <Empty asked=asked may_edit=may_edit /> });
+    }
+    let rows = page.items.into_iter().map(|channel| view! { <ChannelRow channel=channel /> }).collect_view();
+    Either::Right(view! {
+        <ul class="channel-list">{rows}</ul>
+        <Pager asked=asked page=page.page pages=page.pages total=page.total />
+    })
+}
+
+#[component]
+fn Empty(asked: Memo<Asked>, may_edit: bool) -> impl IntoView {
+    let words = use_words();
+    let searching = !asked.get_untracked().search.is_empty();
+    let (title, text) =
+        if searching { (words.no_matches, words.no_matches_text) } else { (words.no_channels, words.no_channels_text) };
+    view! {
+        <div class="empty">
+            <img class="empty-mark" src="/empty.svg" alt="" />
+            <h2>{title}</h2>
+            <p>{text}</p>
+            {(may_edit && !searching)
+                .then(|| {
+                    view! {
+                        <a class="button" href=format!("{}?mode={}", paths::NEW_CHANNEL, asked.get_untracked().mode)>
+                            {words.add_channel}
+                        </a>
+                    }
+                })}
+        </div>
+    }
+}
+
+#[component]
+fn Pager(asked: Memo<Asked>, page: u64, pages: u64, total: u64) -> impl IntoView {
+    let words = use_words();
+    let link = move |to: u64, text: &'static str| {
+        let possible = (1..=pages).contains(&to);
+        view! {
+            <a
+                class="button button--small"
+                href=possible.then(|| asked.get_untracked().url(to))
+                aria-disabled=(!possible).then_some("true")
+            >
+                {text}
+            </a>
+        }
+    };
+    view! {
+        <nav class="pager" aria-label=words.pages>
+            <span>{format!("{} {total} · {page} / {pages}", words.total)}</span>
+            <span class="row">{link(page.wrapping_sub(1), words.previous)} {link(page + 1, words.next)}</span>
+        </nav>
+    }
+}

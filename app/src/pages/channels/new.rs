@@ -1,0 +1,157 @@
+//! 채널 추가, both steps. The URL says how far one is.
+
+use domain::channel::{Mode, Status};
+use leptos::{either::EitherOf3, prelude::*};
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    choose::{AboutModule, Choose},
+    fields::ChannelFields,
+    inputs::Inputs,
+    row::RowContent,
+};
+use crate::{
+    api::channels::{AddChannel, ChosenModule, NewChannelPage as Page, ProviderChoice, load_new_channel},
+    components::Icon,
+    pages::console::{PageError, PageHead},
+    paths,
+    text::{ErrorContext, use_words},
+};
+
+#[component]
+pub fn NewChannelPage() -> impl IntoView {
+    let words = use_words();
+    let query = use_query_map();
+    let asked = Memo::new(move |_| {
+        let part = |name: &str| query.with(|query| query.get(name).unwrap_or_default());
+        let mode = Mode::parse(&part("mode")).unwrap_or(Mode::Test);
+        (mode, part("provider"), part("module"))
+    });
+    let page = Resource::new(
+        move || asked.get(),
+        |(mode, provider, module)| load_new_channel(mode.as_str().to_owned(), provider, module),
+    );
+    view! {
+        <PageHead title=words.add_channel lead=words.choose_lead />
+        <Transition>
+            {move || Suspend::new(async move {
+                let (mode, provider, module) = asked.get_untracked();
+                match page.await {
+                    Ok(Page { chosen: Some(chosen), providers, .. }) => {
+                        EitherOf3::A(view! { <Details chosen=chosen mode=mode providers=providers /> })
+                    }
+                    Ok(page) => {
+                        EitherOf3::B(
+                            view! {
+                                <Steps second=false />
+                                <Choose page=page mode=mode provider=provider module=module />
+                            },
+                        )
+                    }
+                    Err(error) => EitherOf3::C(view! { <PageError error=error /> }),
+                }
+            })}
+        </Transition>
+    }
+}
+
+#[component]
+fn Steps(second: bool) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <ol class="steps">
+            <li aria-current=(!second).then_some("step")>
+                <span>{words.step_choose}</span>
+            </li>
+            <li aria-current=second.then_some("step")>
+                <span>{words.step_details}</span>
+            </li>
+        </ol>
+    }
+}
+
+#[component]
+fn Details(chosen: ChosenModule, mode: Mode, providers: Vec<ProviderChoice>) -> impl IntoView {
+    let words = use_words();
+    let action = ServerAction::<AddChannel>::new();
+    let context = ErrorContext {
+        provider: chosen.provider_name.clone(),
+        providers: providers.into_iter().map(|p| (p.id.to_string(), p.name)).collect(),
+        ..ErrorContext::default()
+    };
+    let inputs = Inputs::new(
+        chosen.module.clone(),
+        mode,
+        &chosen.start,
+        chosen.names.clone(),
+        context,
+        action.value().into(),
+    );
+    let mid = Signal::derive(move || inputs.chosen_mid());
+    let name = Signal::derive(move || {
+        let name = inputs.name.get();
+        if name.trim().is_empty() { words.preview_name.to_owned() } else { name }
+    });
+    let ChosenModule { module, provider_id, provider_name, admin_url, start, request_key, .. } = chosen;
+    let (sent_provider, sent_module) = (provider_id.to_string(), module.id.to_string());
+    let back = format!("{}?mode={mode}&provider={provider_id}", paths::NEW_CHANNEL);
+    view! {
+        <Steps second=true />
+        <div class="columns">
+            <ActionForm action=action attr:novalidate=true attr:class="card stack" attr:id="channel-form">
+                <input type="hidden" name="form[mode]" value=mode.as_str() />
+                <input type="hidden" name="form[provider]" value=sent_provider />
+                <input type="hidden" name="form[module]" value=sent_module />
+                <input type="hidden" name="form[request_key]" value=request_key />
+                <ChannelFields inputs=inputs start=start />
+                <div class="form-actions">
+                    <a class="button button--ghost form-actions-left" href=back>
+                        {words.previous}
+                    </a>
+                    <a class="button" href=format!("{}?mode={mode}", paths::CHANNELS)>
+                        {words.cancel}
+                    </a>
+                    <button
+                        class="button button--primary"
+                        type="submit"
+                        aria-busy=move || action.pending().get().then_some("true")
+                    >
+                        {words.save}
+                    </button>
+                </div>
+            </ActionForm>
+            <aside class="stack">
+                <div class="preview" aria-live="polite">
+                    <p class="preview-label">{words.preview}</p>
+                    <div class="preview-row channel-row">
+                        <RowContent
+                            mode=mode
+                            purpose=inputs.purpose.into()
+                            provider=provider_id
+                            provider_name=provider_name
+                            name=name
+                            mid=mid
+                            status=Status::Active
+                        />
+                    </div>
+                </div>
+                <AboutModule module=module mode=mode />
+                {admin_url.map(|url| view! { <AdminSite url=url /> })}
+            </aside>
+        </div>
+    }
+}
+
+/// The PG's own admin site.
+#[component]
+pub fn AdminSite(url: String) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <p>
+            <a href=url target="_blank" rel="noopener noreferrer">
+                {words.gateway_site}
+                <Icon name="external" small=true />
+            </a>
+        </p>
+    }
+}

@@ -1,0 +1,170 @@
+//! The frame of everything behind the login: side bar, store, content.
+
+use leptos::{either::Either, prelude::*};
+use leptos_router::{
+    components::{Outlet, Redirect},
+    hooks::use_location,
+};
+
+use crate::{
+    api::{AppError, viewer::Viewer},
+    components::{Banner, Copy, Icon, Switches, Tone},
+    paths,
+    routes::Account,
+    text::{app_error_text, role_text, use_lang, use_words},
+};
+
+/// Shows the frame to somebody who is logged in and sends everybody else to the login. The data behind each page checks
+/// again: this decides what is drawn, not what is allowed.
+#[component]
+pub fn Console() -> impl IntoView {
+    let Account { viewer, .. } = expect_context();
+    let lang = use_lang();
+    view! {
+        <Suspense>
+            {move || Suspend::new(async move {
+                match viewer.await {
+                    Ok(Some(viewer)) => view! { <Frame viewer=viewer /> }.into_any(),
+                    Ok(None) | Err(AppError::Unauthenticated) => view! { <ToLogIn /> }.into_any(),
+                    Err(error) => view! { <Banner tone=Tone::Error title=app_error_text(lang, &error) /> }.into_any(),
+                }
+            })}
+        </Suspense>
+    }
+}
+
+#[component]
+fn ToLogIn() -> impl IntoView {
+    let location = use_location();
+    let here = format!("{}{}", location.pathname.get_untracked(), location.search.with_untracked(|search| {
+        if search.is_empty() { String::new() } else { format!("?{search}") }
+    }));
+    let next: String = here.bytes().fold(String::new(), |text, byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => format!("{text}{}", char::from(byte)),
+        _ => format!("{text}%{byte:02X}"),
+    });
+    let path = if here == "/" { paths::LOG_IN.to_owned() } else { format!("{}?next={next}", paths::LOG_IN) };
+    view! { <Redirect path=path /> }
+}
+
+#[component]
+fn Frame(viewer: Viewer) -> impl IntoView {
+    let words = use_words();
+    provide_context(viewer.clone());
+    view! {
+        <a class="skip-link" href="#main">
+            {words.skip_to_content}
+        </a>
+        <div class="shell">
+            <Side viewer=viewer.clone() />
+            <div class="main">
+                <section class="topbar" aria-label=words.current_store>
+                    <p class="topbar-title">{words.integration}</p>
+                    <div class="store-bar">
+                        <span class="chip chip--new">{words.primary_store_badge}</span>
+                        <strong>{words.primary_store}</strong>
+                        <Copy value=viewer.store_id.to_string() label=words.store_id />
+                    </div>
+                </section>
+                <main class="page" id="main">
+                    <Outlet />
+                </main>
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Side(viewer: Viewer) -> impl IntoView {
+    let words = use_words();
+    let lang = use_lang();
+    let Account { log_out, .. } = expect_context();
+    let location = use_location();
+    let is_at = move |path: &'static str| {
+        let here = location.pathname.get();
+        let inside = if path == paths::HOME { here == path } else { here.starts_with(path) };
+        inside.then_some("page")
+    };
+    view! {
+        <header class="side">
+            <a class="side-brand" href=paths::HOME>
+                <img src="/logo.svg" alt="" width="28" height="28" />
+                {words.product}
+            </a>
+            <details class="side-menu">
+                <summary aria-controls="side-body">
+                    <Icon name="menu" />
+                    {words.menu}
+                </summary>
+            </details>
+            <div class="side-body" id="side-body">
+                <nav class="side-nav" aria-label=words.main_menu>
+                    <a class="side-link" href=paths::HOME aria-current=move || is_at(paths::HOME)>
+                        <Icon name="home" />
+                        {words.home}
+                    </a>
+                    <p class="side-group">{words.integration}</p>
+                    <a class="side-link" href=paths::CHANNELS aria-current=move || is_at(paths::CHANNELS)>
+                        <Icon name="plug" />
+                        {words.integration_settings}
+                    </a>
+                </nav>
+                <div class="side-foot">
+                    <div>
+                        <p class="side-member">{viewer.email}</p>
+                        <p class="side-role">{role_text(lang, viewer.role)}</p>
+                    </div>
+                    <Switches />
+                    <ActionForm action=log_out>
+                        <button class="switch" type="submit">
+                            <Icon name="logout" small=true />
+                            {words.log_out}
+                        </button>
+                    </ActionForm>
+                </div>
+            </div>
+        </header>
+    }
+}
+
+/// Heading, lead and actions of a page.
+#[component]
+pub fn PageHead(
+    #[prop(into)] title: String,
+    #[prop(optional, into)] lead: String,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    view! {
+        <leptos_meta::Title text=format!("{title} · Channel Console") />
+        <div class="page-head">
+            <div>
+                <h1>{title}</h1>
+                {(!lead.is_empty()).then(|| view! { <p class="page-lead">{lead}</p> })}
+            </div>
+            {children.map(|children| view! { <div class="page-actions">{children()}</div> })}
+        </div>
+    }
+}
+
+/// The tabs of 연동 관리. Those to come are not shown.
+#[component]
+pub fn IntegrationTabs() -> impl IntoView {
+    let words = use_words();
+    view! {
+        <nav class="tabs" aria-label=words.integration_settings>
+            <a href=paths::CHANNELS aria-current="page">
+                {words.channels}
+            </a>
+        </nav>
+    }
+}
+
+/// In place of a page whose data could not be had.
+#[component]
+pub fn PageError(error: AppError) -> impl IntoView {
+    let lang = use_lang();
+    match error {
+        AppError::NotFound => Either::Left(view! { <super::not_found::NotFound /> }),
+        error => Either::Right(view! { <Banner tone=Tone::Error title=app_error_text(lang, &error) /> }),
+    }
+}

@@ -1,0 +1,53 @@
+use leptos::prelude::*;
+
+use super::console::PageHead;
+use crate::{api::viewer::Viewer, components::Copy, paths, text::use_words};
+
+/// 홈
+#[component]
+pub fn HomePage() -> impl IntoView {
+    let words = use_words();
+    let viewer: Viewer = expect_context();
+    view! {
+        <PageHead title=words.home lead=words.home_lead />
+        <div class="columns">
+            <section class="card stack">
+                <div class="card-head">
+                    <h2>{words.home_channels_title}</h2>
+                </div>
+                <p>{words.home_channels_text}</p>
+                <div class="row">
+                    {viewer
+                        .may_edit_channels
+                        .then(|| {
+                            view! {
+                                <a class="button button--primary" href=paths::NEW_CHANNEL>
+                                    {words.add_channel}
+                                </a>
+                            }
+                        })}
+                    <a class="button" href=paths::CHANNELS>
+                        {words.channels}
+                    </a>
+                </div>
+            </section>
+            <section class="card">
+                <div class="card-head">
+                    <h2>{words.identifiers}</h2>
+                </div>
+                <dl class="kv">
+                    <dt>{words.imp_code}</dt>
+                    <dd>
+                        <Copy value=viewer.imp_code.to_string() label=words.imp_code />
+                        <p class="kv-note">{words.imp_code_help}</p>
+                    </dd>
+                    <dt>{words.store_id}</dt>
+                    <dd>
+                        <Copy value=viewer.store_id.to_string() label=words.store_id whole=true />
+                        <p class="kv-note">{words.store_id_help}</p>
+                    </dd>
+                </dl>
+            </section>
+        </div>
+    }
+}

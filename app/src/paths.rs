@@ -1,0 +1,59 @@
+//! Every URL of a page, once.
+
+use domain::id::ChannelKey;
+
+pub const HOME: &str = "/";
+pub const SIGN_UP: &str = "/signup";
+pub const LOG_IN: &str = "/login";
+pub const VERIFY_EMAIL: &str = "/verify-email";
+pub const RESEND: &str = "/verify-email/resend";
+pub const TERMS: &str = "/terms";
+pub const PRIVACY: &str = "/privacy";
+pub const CHANNELS: &str = "/integration/channels";
+pub const NEW_CHANNEL: &str = "/integration/channels/new";
+
+pub fn channel(key: ChannelKey) -> String {
+    format!("{CHANNELS}/{key}")
+}
+
+pub fn edit_channel(key: ChannelKey) -> String {
+    format!("{CHANNELS}/{key}/edit")
+}
+
+pub fn versions(key: ChannelKey) -> String {
+    format!("{CHANNELS}/{key}/versions")
+}
+
+/// The second step of 채널 추가.
+pub fn new_channel(mode: &str, provider: &str, module: &str) -> String {
+    let part = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>();
+    format!("{NEW_CHANNEL}?mode={}&provider={}&module={}", part(mode), part(provider), part(module))
+}
+
+/// A place within this console that may be redirected to: `/…`, not `//host` nor `/\host`, visible ASCII only.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LocalPath(String);
+
+impl LocalPath {
+    pub fn parse(text: &str) -> Option<Self> {
+        let local = text.starts_with('/') && !text.starts_with("//") && !text.starts_with("/\\");
+        (local && text.len() <= 2000 && text.bytes().all(|b| b.is_ascii_graphic())).then(|| Self(text.to_owned()))
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_places_within_the_console_are_redirected_to() {
+        for bad in ["//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nSet-Cookie: x", "/한글", ""] {
+            assert_eq!(LocalPath::parse(bad), None, "{bad:?}");
+        }
+        assert!(LocalPath::parse("/integration/channels?mode=live").is_some());
+    }
+}

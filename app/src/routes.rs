@@ -1,0 +1,67 @@
+//! Which page is where, and what pages share.
+
+use leptos::prelude::*;
+use leptos_meta::provide_meta_context;
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    api::{accounts::{LogIn, LogOut}, viewer::{Viewer, load_viewer}, AppError},
+    pages::{
+        auth::{LogInPage, PrivacyPage, ResendPage, SignUpPage, TermsPage, VerifyPage},
+        channels::{ChannelListPage, ChannelPage, EditChannelPage, NewChannelPage, VersionsPage},
+        console::Console,
+        home::HomePage,
+        not_found::NotFound,
+    },
+    text::Lang,
+};
+
+/// What all pages share: who is logged in, and the two actions that change it.
+#[derive(Clone, Copy)]
+pub struct Account {
+    pub log_in: ServerAction<LogIn>,
+    pub log_out: ServerAction<LogOut>,
+    pub viewer: Resource<Result<Option<Viewer>, AppError>>,
+}
+
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_context(Lang::current());
+    view! {
+        <Router>
+            <AppRoutes />
+        </Router>
+    }
+}
+
+/// Within the router, since server actions read the error of a refused plain form from the URL.
+#[component]
+fn AppRoutes() -> impl IntoView {
+    let (log_in, log_out) = (ServerAction::<LogIn>::new(), ServerAction::<LogOut>::new());
+    let viewer = Resource::new(move || (log_in.version().get(), log_out.version().get()), |_| load_viewer());
+    provide_context(Account { log_in, log_out, viewer });
+    let mode = SsrMode::Async;
+    view! {
+        <Routes fallback=NotFound>
+            <Route path=path!("/signup") view=SignUpPage ssr=mode.clone() />
+            <Route path=path!("/login") view=LogInPage ssr=mode.clone() />
+            <Route path=path!("/verify-email") view=VerifyPage ssr=mode.clone() />
+            <Route path=path!("/verify-email/resend") view=ResendPage ssr=mode.clone() />
+            <Route path=path!("/terms") view=TermsPage ssr=mode.clone() />
+            <Route path=path!("/privacy") view=PrivacyPage ssr=mode.clone() />
+            <ParentRoute path=path!("") view=Console ssr=mode.clone()>
+                <Route path=path!("/") view=HomePage ssr=mode.clone() />
+                <Route path=path!("/integration/channels") view=ChannelListPage ssr=mode.clone() />
+                <Route path=path!("/integration/channels/new") view=NewChannelPage ssr=mode.clone() />
+                <Route path=path!("/integration/channels/:key") view=ChannelPage ssr=mode.clone() />
+                <Route path=path!("/integration/channels/:key/edit") view=EditChannelPage ssr=mode.clone() />
+                <Route path=path!("/integration/channels/:key/versions") view=VersionsPage ssr=mode />
+            </ParentRoute>
+        </Routes>
+    }
+}

@@ -1,0 +1,29 @@
+//! The document around every page, made on the server only.
+
+use leptos::{hydration::{AutoReload, HydrationScripts}, prelude::*};
+use leptos_meta::MetaTags;
+
+use crate::{App, text::Lang};
+
+/// The whole document. Language and theme are attributes of its root, so that nothing flickers.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let theme = crate::api::preference("theme").filter(|theme| matches!(theme.as_str(), "light" | "dark"));
+    view! {
+        <!DOCTYPE html>
+        <html lang=Lang::current().code() data-theme=theme>
+            <head>
+                <meta charset="utf-8" />
+                <meta name="viewport" content="width=device-width, initial-scale=1" />
+                <meta name="color-scheme" content="light dark" />
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <leptos_meta::HashedStylesheet options=options.clone() id="style" />
+                <AutoReload options=options.clone() />
+                <HydrationScripts options=options />
+                <MetaTags />
+            </head>
+            <body>
+                <App />
+            </body>
+        </html>
+    }
+}

@@ -1,0 +1,85 @@
+//! Every word that people read, in Korean and English. The words of mails are in the backend's outbox, those of payment
+//! gateways in the catalogue.
+
+mod codes;
+mod en;
+mod ko;
+mod words;
+
+use domain::catalogue::LocalText;
+use leptos::prelude::*;
+use time::{OffsetDateTime, UtcOffset};
+
+pub use codes::{ErrorContext, app_error_text, error_text, mode_text, purpose_text, reason_text, role_text, status_text, tax_text, use_text, warning_text};
+pub use words::Words;
+
+/// The language of a page. Korean unless the `lang` cookie says `en`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lang {
+    #[default]
+    Ko,
+    En,
+}
+
+impl Lang {
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ko => "ko",
+            Self::En => "en",
+        }
+    }
+
+    pub fn parse(code: &str) -> Option<Self> {
+        [Self::Ko, Self::En].into_iter().find(|lang| lang.code() == code)
+    }
+
+    pub const fn words(self) -> &'static Words {
+        match self {
+            Self::Ko => &ko::WORDS,
+            Self::En => &en::WORDS,
+        }
+    }
+
+    /// One of the catalogue's sentences.
+    pub fn pick(self, text: &LocalText) -> String {
+        match self {
+            Self::Ko => text.ko.clone(),
+            Self::En => text.en.clone(),
+        }
+    }
+
+    /// The language of the request on the server, of the document in the browser: the same for one page.
+    pub fn current() -> Self {
+        #[cfg(feature = "ssr")]
+        let code = crate::api::preference("lang");
+        #[cfg(not(feature = "ssr"))]
+        let code = document().document_element().and_then(|root| root.get_attribute("lang"));
+        code.and_then(|code| Self::parse(&code)).unwrap_or_default()
+    }
+}
+
+pub fn use_lang() -> Lang {
+    use_context::<Lang>().unwrap_or_default()
+}
+
+pub fn use_words() -> &'static Words {
+    use_lang().words()
+}
+
+/// UTC milliseconds as Korean time for the eye: `2026-11-21 18:30`.
+pub fn kst(ms: i64) -> String {
+    let utc = OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let at = utc.to_offset(UtcOffset::from_hms(9, 0, 0).unwrap_or(UtcOffset::UTC));
+    format!("{:04}-{:02}-{:02} {:02}:{:02}", at.year(), u8::from(at.month()), at.day(), at.hour(), at.minute())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_shown_in_korean_time() {
+        assert_eq!(kst(0), "1970-01-01 09:00");
+        assert_eq!(kst(1_795_201_200_000), "2026-11-21 04:00");
+    }
+}

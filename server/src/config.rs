@@ -1,0 +1,274 @@
+//! Configuration: `CONSOLE_…` variables, all optional, checked at start. The README lists them.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use backend::password::Argon2Cost;
+use figment::{Figment, providers::Env};
+use http::Uri;
+use ipnet::IpNet;
+use serde::Deserialize;
+
+pub const HELP: &str = "channel-console [serve]                         serve people and payment cores (default)
+channel-console migrate                         bring the database up to date
+channel-console core-token create --name NAME   make a payment core's token; shown once
+channel-console help";
+
+/// What the command line asks for.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Command {
+    Serve,
+    Migrate,
+    CoreTokenCreate { name: String },
+    Help,
+}
+
+impl Command {
+    /// Reads the arguments after the program's name; what is not understood is answered with the usage.
+    pub fn parse(arguments: impl IntoIterator<Item = String>) -> Result<Self, String> {
+        let arguments: Vec<String> = arguments.into_iter().collect();
+        let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+        match words.as_slice() {
+            [] | ["serve"] => Ok(Self::Serve),
+            ["migrate"] => Ok(Self::Migrate),
+            ["help" | "--help" | "-h"] => Ok(Self::Help),
+            ["core-token", "create", "--name", name] if !name.trim().is_empty() && name.len() <= 80 => {
+                Ok(Self::CoreTokenCreate { name: (*name).to_owned() })
+            }
+            ["core-token", ..] => Err("usage: channel-console core-token create --name NAME (1 to 80 characters)".into()),
+            [unknown, ..] => Err(format!("unknown command {unknown:?}\n{HELP}")),
+        }
+    }
+}
+
+/// A variable that cannot be used, and why.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("CONSOLE_{name}: {why}")]
+pub struct ConfigError {
+    pub name: &'static str,
+    pub why: String,
+}
+
+/// The variables as text.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Variables {
+    addr: Option<String>,
+    core_addr: Option<String>,
+    data_dir: Option<String>,
+    database_url: Option<String>,
+    public_url: Option<String>,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
+    trusted_proxies: Option<String>,
+    keyring: Option<String>,
+    log: Option<String>,
+    argon2_memory_kib: Option<String>,
+    argon2_passes: Option<String>,
+}
+
+/// What the host runs with.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// The listener for people.
+    pub addr: SocketAddr,
+    /// The listener for payment cores; never public.
+    pub core_addr: SocketAddr,
+    pub data_dir: PathBuf,
+    pub database_url: String,
+    /// Where links in mails point; no slash at the end.
+    pub public_url: String,
+    /// Mails become files in the data directory without it.
+    pub smtp_url: Option<String>,
+    pub mail_from: String,
+    /// Peers whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    pub keyring: PathBuf,
+    pub log: String,
+    pub argon2: Argon2Cost,
+}
+
+impl Config {
+    pub fn from_environment() -> Result<Self, ConfigError> {
+        // Every value is text, whatever it looks like: figment would make a number of a numeric password.
+        let read = Figment::new().merge(Env::prefixed("CONSOLE_").map(|key| key.as_str().to_lowercase().into()));
+        let text: std::collections::BTreeMap<String, figment::value::Value> = read.extract().unwrap_or_default();
+        let text = text.into_iter().map(|(key, value)| (key, plain(value))).collect::<std::collections::BTreeMap<_, _>>();
+        Self::from_variables(|name| text.get(name).cloned())
+    }
+
+    /// From a look-up of names without their prefix, in lower case.
+    fn from_variables(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let get = |name: &str| get(name).filter(|value| !value.trim().is_empty());
+        let variables = Variables {
+            addr: get("addr"),
+            core_addr: get("core_addr"),
+            data_dir: get("data_dir"),
+            database_url: get("database_url"),
+            public_url: get("public_url"),
+            smtp_url: get("smtp_url"),
+            mail_from: get("mail_from"),
+            trusted_proxies: get("trusted_proxies"),
+            keyring: get("keyring"),
+            log: get("log"),
+            argon2_memory_kib: get("argon2_memory_kib"),
+            argon2_passes: get("argon2_passes"),
+        };
+        Self::checked(variables)
+    }
+
+    fn checked(variables: Variables) -> Result<Self, ConfigError> {
+        let addr = address("ADDR", variables.addr, "127.0.0.1:3000")?;
+        let core_addr = address("CORE_ADDR", variables.core_addr, "127.0.0.1:3001")?;
+        let data_dir = PathBuf::from(variables.data_dir.unwrap_or_else(|| "./data".into()));
+        let database_url =
+            variables.database_url.unwrap_or_else(|| format!("sqlite://{}", data_dir.join("console.db").display()));
+        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| database_url.starts_with(scheme)) {
+            return Err(error("DATABASE_URL", "must begin with sqlite: or postgres:"));
+        }
+        if let Some(url) = &variables.smtp_url {
+            backend::mail::Mailer::smtp(url).map_err(|_| {
+                error("SMTP_URL", "is not an SMTP address; write smtp://host:port or smtps://user:password@host")
+            })?;
+        }
+        let mail_from = variables.mail_from.unwrap_or_else(|| "Channel Console <no-reply@localhost.localdomain>".into());
+        sender(&mail_from)?;
+        let cost = Argon2Cost::default();
+        Ok(Self {
+            addr,
+            core_addr,
+            public_url: public_url(variables.public_url, addr)?,
+            smtp_url: variables.smtp_url,
+            mail_from,
+            trusted_proxies: networks(variables.trusted_proxies.as_deref().unwrap_or_default())?,
+            keyring: variables.keyring.map_or_else(|| data_dir.join("keyring"), PathBuf::from),
+            log: variables.log.unwrap_or_else(|| "info".into()),
+            argon2: Argon2Cost {
+                memory_kib: number("ARGON2_MEMORY_KIB", variables.argon2_memory_kib, cost.memory_kib, 8..=1 << 20)?,
+                passes: number("ARGON2_PASSES", variables.argon2_passes, cost.passes, 1..=16)?,
+            },
+            data_dir,
+            database_url,
+        })
+    }
+
+    /// Cookies are `Secure` and bear the `__Host-` prefix.
+    pub fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+}
+
+fn plain(value: figment::value::Value) -> String {
+    use figment::value::Value;
+    match value {
+        Value::String(_, text) => text,
+        Value::Num(_, number) => number.to_u128().map_or_else(
+            || number.to_i128().map_or_else(|| number.to_f64().unwrap_or_default().to_string(), |n| n.to_string()),
+            |n| n.to_string(),
+        ),
+        Value::Bool(_, truth) => truth.to_string(),
+        other => format!("{other:?}"),
+    }
+}
+
+fn error(name: &'static str, why: impl Into<String>) -> ConfigError {
+    ConfigError { name, why: why.into() }
+}
+
+fn address(name: &'static str, given: Option<String>, default: &str) -> Result<SocketAddr, ConfigError> {
+    let text = given.unwrap_or_else(|| default.to_owned());
+    text.parse().map_err(|_| error(name, format!("{text:?} is not an address with a port, like 127.0.0.1:3000")))
+}
+
+/// Plain http is for this machine only: over a network, cookies and keys would pass in clear.
+fn public_url(given: Option<String>, addr: SocketAddr) -> Result<String, ConfigError> {
+    let Some(text) = given else { return Ok(format!("http://{addr}")) };
+    let text = text.trim_end_matches('/').to_owned();
+    let wrong = || error("PUBLIC_URL", format!("{text:?} is not an address like https://console.example.com"));
+    let uri: Uri = text.parse().map_err(|_| wrong())?;
+    let (Some(scheme), Some(host)) = (uri.scheme_str(), uri.host()) else { return Err(wrong()) };
+    if !matches!(uri.path(), "" | "/") || uri.query().is_some() || !matches!(scheme, "http" | "https") {
+        return Err(wrong());
+    }
+    let is_loopback = host == "localhost" || host.trim_matches(['[', ']']).parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
+    if scheme == "http" && !is_loopback {
+        return Err(error("PUBLIC_URL", "plain http is accepted for this machine only; use https"));
+    }
+    Ok(text)
+}
+
+fn networks(text: &str) -> Result<Vec<IpNet>, ConfigError> {
+    let one = |part: &str| {
+        part.parse::<IpNet>().or_else(|_| part.parse::<std::net::IpAddr>().map(IpNet::from)).map_err(|_| {
+            error("TRUSTED_PROXIES", format!("{part:?} is neither an address nor a network; write 10.0.0.0/8,127.0.0.1"))
+        })
+    };
+    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(one).collect()
+}
+
+fn number(
+    name: &'static str,
+    given: Option<String>,
+    default: u32,
+    range: std::ops::RangeInclusive<u32>,
+) -> Result<u32, ConfigError> {
+    let Some(text) = given else { return Ok(default) };
+    text.parse().ok().filter(|n| range.contains(n)).ok_or_else(|| {
+        error(name, format!("{text:?} is not a number from {} to {}", range.start(), range.end()))
+    })
+}
+
+fn sender(text: &str) -> Result<(), ConfigError> {
+    backend::mail::mailbox(text)
+        .map(|_| ())
+        .ok_or_else(|| error("MAIL_FROM", format!("{text:?} is not an address like Channel Console <no-reply@example.com>")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::from_variables(|name| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[test]
+    fn nothing_set_serves_this_machine() {
+        let config = with(&[]).expect("defaults are fine");
+        assert_eq!(config.public_url, "http://127.0.0.1:3000");
+        assert_eq!(config.database_url, "sqlite://./data/console.db");
+        assert!(!config.is_https());
+    }
+
+    #[test]
+    fn what_cannot_be_used_is_named() {
+        for (name, value) in [
+            ("addr", "3000"),
+            ("core_addr", "localhost"),
+            ("database_url", "mysql://x"),
+            ("public_url", "console.example.com"),
+            ("public_url", "http://console.example.com"),
+            ("public_url", "https://console.example.com/path"),
+            ("smtp_url", "mail.example.com"),
+            ("mail_from", "nobody"),
+            ("trusted_proxies", "10.0.0.0/8, proxy"),
+            ("argon2_memory_kib", "lots"),
+            ("argon2_passes", "0"),
+        ] {
+            let refused = with(&[(name, value)]).expect_err(name);
+            assert_eq!(refused.name.to_lowercase(), name, "{value}");
+        }
+    }
+
+    #[test]
+    fn proxies_are_addresses_or_networks() {
+        let config = with(&[("trusted_proxies", "127.0.0.1, 10.0.0.0/8,::1")]).expect("valid");
+        assert_eq!(config.trusted_proxies.len(), 3);
+    }
+
+    #[test]
+    fn an_unknown_command_is_answered_with_the_usage() {
+        assert_eq!(Command::parse([]), Ok(Command::Serve));
+        assert!(Command::parse(["dance".to_owned()]).is_err_and(|usage| usage.contains("core-token create")));
+        assert!(Command::parse(["core-token".to_owned()]).is_err());
+    }
+}

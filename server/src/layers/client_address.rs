@@ -1,0 +1,79 @@
+//! Who is at the other end: the right-most address that no trusted proxy wrote.
+
+use std::{net::{IpAddr, SocketAddr}, sync::Arc};
+
+use app::api::session::ClientAddress;
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::HeaderMap,
+    middleware::Next,
+    response::Response,
+};
+use ipnet::IpNet;
+
+/// Puts the [`ClientAddress`] into the request.
+pub async fn find(
+    State(trusted): State<Arc<[IpNet]>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let address = client_address(peer.ip(), request.headers(), &trusted);
+    request.extensions_mut().insert(ClientAddress(address));
+    next.run(request).await
+}
+
+/// Each proxy appends the peer it saw, so the list is read from the right for as long as the writer is trusted. What an
+/// untrusted peer sends is what it wants us to believe.
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+    let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
+    let mut client = peer.to_canonical();
+    let hops: Vec<&str> =
+        headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(',')).collect();
+    for hop in hops.into_iter().rev() {
+        if !is_trusted(&client) {
+            break;
+        }
+        match hop.trim().parse::<IpAddr>() {
+            Ok(address) => client = address.to_canonical(),
+            // A hop that is no address: whoever wrote it cannot be told.
+            Err(_) => break,
+        }
+    }
+    client
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(peer: &str, forwarded: &[&str]) -> String {
+        let trusted = ["127.0.0.0/8".parse().expect("network"), "10.0.0.0/8".parse().expect("network")];
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append("x-forwarded-for", value.parse().expect("header"));
+        }
+        client_address(peer.parse().expect("address"), &headers, &trusted).to_string()
+    }
+
+    #[test]
+    fn an_untrusted_peer_is_not_believed() {
+        assert_eq!(found("203.0.113.9", &["198.51.100.1"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn behind_trusted_proxies_the_rightmost_stranger_is_the_client() {
+        assert_eq!(found("127.0.0.1", &["198.51.100.66, 198.51.100.1, 10.0.0.7"]), "198.51.100.1");
+        assert_eq!(found("127.0.0.1", &["198.51.100.66", "198.51.100.1"]), "198.51.100.1");
+    }
+
+    #[test]
+    fn a_forged_entry_ends_the_search() {
+        assert_eq!(found("127.0.0.1", &["198.51.100.1, nonsense"]), "127.0.0.1");
+    }
+
+    #[test]
+    fn an_ipv4_client_in_ipv6_clothes_is_the_same_client() {
+        assert_eq!(found("::ffff:203.0.113.9", &[]), "203.0.113.9");
+    }
+}

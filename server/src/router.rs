@@ -1,0 +1,115 @@
+//! The listener for people: pages, server functions, files.
+
+use std::{sync::Arc, time::Duration};
+
+use app::{App, shell};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, FromRef},
+    http::{HeaderValue, StatusCode, header},
+    middleware::{from_fn, from_fn_with_state},
+    routing::{get, post},
+};
+use backend::Backend;
+use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::{provide_context, use_context}};
+use leptos_axum::{LeptosRoutes as _, ResponseOptions, file_and_error_handler_with_context, generate_route_list, handle_server_fns_with_context};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
+use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
+
+use crate::{config::Config, layers, serve::StartError};
+
+/// A request's body; a PEM field of 16 KiB fits many times.
+const BODY: usize = 256 * 1024;
+const TIME: Duration = Duration::from_secs(30);
+/// A session ends after this long without a request.
+const IDLE: tower_sessions::cookie::time::Duration = tower_sessions::cookie::time::Duration::minutes(30);
+
+#[derive(Debug, Clone)]
+struct Site {
+    options: LeptosOptions,
+}
+
+impl FromRef<Site> for LeptosOptions {
+    fn from_ref(site: &Site) -> Self {
+        site.options.clone()
+    }
+}
+
+/// The whole site.
+pub fn site(config: &Config, backend: &Arc<Backend>) -> Result<Router, StartError> {
+    let options = options(config)?;
+    let sessions = SessionManagerLayer::new(backend.sessions())
+        .with_name(if config.is_https() { "__Host-sid" } else { "sid" })
+        .with_secure(config.is_https())
+        .with_http_only(true)
+        .with_same_site(SameSite::Lax)
+        .with_path("/")
+        .with_expiry(Expiry::OnInactivity(IDLE));
+    let context = {
+        let backend = Arc::clone(backend);
+        move || {
+            provide_context(Arc::clone(&backend));
+            add_policy();
+        }
+    };
+    let origin: Arc<str> = config.public_url.as_str().into();
+    let trusted: Arc<[ipnet::IpNet]> = config.trusted_proxies.clone().into();
+    let routes = generate_route_list(App);
+    let document = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
+    Ok(Router::new()
+        .route("/health", get(health))
+        .route("/api/{*name}", {
+            let context = context.clone();
+            post(move |request| handle_server_fns_with_context(context, request))
+        })
+        .leptos_routes_with_context(&Site { options: options.clone() }, routes, context.clone(), document)
+        .fallback(file_and_error_handler_with_context::<Site, _>(context, shell))
+        .with_state(Site { options })
+        .layer(CompressionLayer::new())
+        .layer(sessions)
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(BODY))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME))
+        .layer(from_fn_with_state(trusted, layers::client_address::find))
+        .layer(from_fn_with_state(origin, layers::same_origin::require))
+        .layer(CatchPanicLayer::new())
+        .layer(from_fn(layers::headers::add)))
+}
+
+async fn health() -> &'static str {
+    "ok"
+}
+
+/// The policy of a page: our files, and the inline scripts that bear this response's nonce. Without a nonce (server
+/// functions, the listing of routes) there is no page to protect.
+fn add_policy() {
+    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
+    let policy = format!(
+        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
+         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    );
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// What cargo-leptos would tell by its environment, from where the files are: beside the program when installed, in
+/// `target/site` in a checkout.
+fn options(config: &Config) -> Result<LeptosOptions, StartError> {
+    let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("site")));
+    let root = beside
+        .into_iter()
+        .chain(["target/site".into()])
+        .find(|path| path.join("pkg").is_dir())
+        .ok_or_else(|| StartError::Site("build them with cargo leptos build (make run does)".into()))?;
+    Ok(LeptosOptions::builder()
+        .output_name("channel-console")
+        .site_root(root.display().to_string())
+        .site_pkg_dir("pkg")
+        .site_addr(config.addr)
+        .hash_files(true)
+        .build())
+}

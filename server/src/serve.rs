@@ -1,0 +1,115 @@
+//! Starting and stopping.
+
+use std::{io, net::SocketAddr, sync::Arc};
+
+use backend::{Backend, Db, KeyRing, KeyRingError, Settings, random::OsRandom};
+use tokio::{net::TcpListener, signal::unix::{SignalKind, signal}, sync::watch};
+use tracing_subscriber::EnvFilter;
+
+use crate::{config::Config, core, router, system::SystemClock, worker};
+
+/// Why the console did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("the data directory {path} cannot be used: {source}")]
+    DataDir { path: String, source: io::Error },
+    #[error(transparent)]
+    KeyRing(#[from] KeyRingError),
+    #[error("the key ring does not belong to this database: what is stored does not open with it")]
+    WrongKeyRing,
+    #[error("the database cannot be opened: {0}")]
+    Database(backend::Error),
+    #[error("{addr} cannot be listened on: {source}")]
+    Listen { addr: SocketAddr, source: io::Error },
+    #[error("the site's files are missing: {0}")]
+    Site(String),
+    #[error("{0}")]
+    Serve(#[from] io::Error),
+    #[error("{0}")]
+    Backend(#[from] backend::Error),
+}
+
+/// Logs to standard error; `filter` as in `RUST_LOG`.
+pub fn start_logging(filter: &str) {
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+}
+
+/// Opens data directory, key ring and database.
+pub async fn backend(config: &Config) -> Result<Arc<Backend>, StartError> {
+    let data_dir = |source| StartError::DataDir { path: config.data_dir.display().to_string(), source };
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(&config.data_dir).map_err(data_dir)?;
+
+    let is_new_ring = !config.keyring.exists();
+    let ring = if is_new_ring {
+        let ring = KeyRing::generate(&OsRandom);
+        ring.write(&config.keyring).map_err(data_dir)?;
+        tracing::info!(path = %config.keyring.display(), "key ring made: back it up, apart from the database");
+        ring
+    } else {
+        KeyRing::read(&config.keyring)?
+    };
+    let db = Db::open(&config.database_url).await.map_err(StartError::Database)?;
+    let settings = Settings {
+        public_url: config.public_url.clone(),
+        argon2: config.argon2,
+        hashing_permits: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
+    };
+    let backend = Backend::new(db, ring, Arc::new(SystemClock), Arc::new(OsRandom), settings).await;
+    backend.map(Arc::new).map_err(|error| match error {
+        backend::Error::Sealed => {
+            if is_new_ring {
+                // Nothing was sealed with it: the next start shall not find it and take it for the right one.
+                let _ = std::fs::remove_file(&config.keyring);
+            }
+            StartError::WrongKeyRing
+        }
+        other => StartError::Database(other),
+    })
+}
+
+/// Serves until SIGTERM or Ctrl-C, then lets what is under way finish.
+pub async fn serve(config: Config) -> Result<(), StartError> {
+    let backend = backend(&config).await?;
+    let listen = |addr| async move { TcpListener::bind(addr).await.map_err(|source| StartError::Listen { addr, source }) };
+    let (people, cores) = (listen(config.addr).await?, listen(config.core_addr).await?);
+    let site = router::site(&config, &backend)?;
+    let (stop, stopping) = watch::channel(false);
+    let stopped = |mut stopping: watch::Receiver<bool>| async move {
+        let _ = stopping.wait_for(|stop| *stop).await;
+    };
+    tokio::spawn(async move {
+        wait_for_signal().await;
+        tracing::info!("stopping");
+        let _ = stop.send(true);
+    });
+    let work = tokio::spawn(worker::run(Arc::clone(&backend), config.clone()));
+    tracing::info!("Channel Console: {}", config.public_url);
+    tracing::info!("payment cores: http://{}", config.core_addr);
+    let serve_people = axum::serve(people, site.into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stopped(stopping.clone()));
+    let serve_cores = axum::serve(cores, core::router(backend)).with_graceful_shutdown(stopped(stopping));
+    let served = tokio::try_join!(async { serve_people.await }, async { serve_cores.await });
+    work.abort();
+    served?;
+    Ok(())
+}
+
+async fn wait_for_signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => {
+            let _ = interrupt.await;
+        }
+    }
+}
