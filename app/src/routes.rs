@@ -9,7 +9,11 @@ use leptos_router::{
 };
 
 use crate::{
-    api::{accounts::{LogIn, LogOut}, viewer::{Viewer, load_viewer}, AppError},
+    api::{
+        AppError,
+        accounts::{LogIn, LogOut},
+        viewer::{Viewer, load_viewer},
+    },
     pages::{
         auth::{LogInPage, PrivacyPage, ResendPage, SignUpPage, TermsPage, VerifyPage},
         channels::{ChannelListPage, ChannelPage, EditChannelPage, NewChannelPage, VersionsPage},

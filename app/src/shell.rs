@@ -1,6 +1,9 @@
 //! The document around every page, made on the server only.
 
-use leptos::{hydration::{AutoReload, HydrationScripts}, prelude::*};
+use leptos::{
+    hydration::{AutoReload, HydrationScripts},
+    prelude::*,
+};
 use leptos_meta::MetaTags;
 
 use crate::{App, text::Lang};

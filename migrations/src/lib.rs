@@ -3,6 +3,12 @@
 //! Conventions: times are UTC milliseconds since 1970 in `bigint` columns ending in `_at` (one order on both
 //! databases), ids are UUIDs, structured values are JSON in `text`, sealed values are `blob`.
 
+#![cfg_attr(
+    not(test),
+    expect(clippy::wildcard_imports, reason = "the vocabulary of schema definitions is meant to be imported whole")
+)]
+#![expect(clippy::too_many_lines, reason = "a migration is a list of tables")]
+
 use sea_orm_migration::prelude::*;
 
 mod m0001_accounts;

@@ -34,7 +34,9 @@ impl Command {
             ["core-token", "create", "--name", name] if !name.trim().is_empty() && name.len() <= 80 => {
                 Ok(Self::CoreTokenCreate { name: (*name).to_owned() })
             }
-            ["core-token", ..] => Err("usage: channel-console core-token create --name NAME (1 to 80 characters)".into()),
+            ["core-token", ..] => {
+                Err("usage: channel-console core-token create --name NAME (1 to 80 characters)".into())
+            }
             [unknown, ..] => Err(format!("unknown command {unknown:?}\n{HELP}")),
         }
     }
@@ -92,12 +94,13 @@ impl Config {
         // Every value is text, whatever it looks like: figment would make a number of a numeric password.
         let read = Figment::new().merge(Env::prefixed("CONSOLE_").map(|key| key.as_str().to_lowercase().into()));
         let text: std::collections::BTreeMap<String, figment::value::Value> = read.extract().unwrap_or_default();
-        let text = text.into_iter().map(|(key, value)| (key, plain(value))).collect::<std::collections::BTreeMap<_, _>>();
+        let text =
+            text.into_iter().map(|(key, value)| (key, plain(value))).collect::<std::collections::BTreeMap<_, _>>();
         Self::from_variables(|name| text.get(name).cloned())
     }
 
-    /// From a look-up of names without their prefix, in lower case.
-    fn from_variables(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+    /// From a look-up of names without their prefix, in lower case (`data_dir`).
+    pub fn from_variables(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let get = |name: &str| get(name).filter(|value| !value.trim().is_empty());
         let variables = Variables {
             addr: get("addr"),
@@ -130,7 +133,8 @@ impl Config {
                 error("SMTP_URL", "is not an SMTP address; write smtp://host:port or smtps://user:password@host")
             })?;
         }
-        let mail_from = variables.mail_from.unwrap_or_else(|| "Channel Console <no-reply@localhost.localdomain>".into());
+        let mail_from =
+            variables.mail_from.unwrap_or_else(|| "Channel Console <no-reply@localhost.localdomain>".into());
         sender(&mail_from)?;
         let cost = Argon2Cost::default();
         Ok(Self {
@@ -189,7 +193,8 @@ fn public_url(given: Option<String>, addr: SocketAddr) -> Result<String, ConfigE
     if !matches!(uri.path(), "" | "/") || uri.query().is_some() || !matches!(scheme, "http" | "https") {
         return Err(wrong());
     }
-    let is_loopback = host == "localhost" || host.trim_matches(['[', ']']).parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
+    let is_loopback =
+        host == "localhost" || host.trim_matches(['[', ']']).parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
     if scheme == "http" && !is_loopback {
         return Err(error("PUBLIC_URL", "plain http is accepted for this machine only; use https"));
     }
@@ -199,7 +204,10 @@ fn public_url(given: Option<String>, addr: SocketAddr) -> Result<String, ConfigE
 fn networks(text: &str) -> Result<Vec<IpNet>, ConfigError> {
     let one = |part: &str| {
         part.parse::<IpNet>().or_else(|_| part.parse::<std::net::IpAddr>().map(IpNet::from)).map_err(|_| {
-            error("TRUSTED_PROXIES", format!("{part:?} is neither an address nor a network; write 10.0.0.0/8,127.0.0.1"))
+            error(
+                "TRUSTED_PROXIES",
+                format!("{part:?} is neither an address nor a network; write 10.0.0.0/8,127.0.0.1"),
+            )
         })
     };
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(one).collect()
@@ -212,15 +220,16 @@ fn number(
     range: std::ops::RangeInclusive<u32>,
 ) -> Result<u32, ConfigError> {
     let Some(text) = given else { return Ok(default) };
-    text.parse().ok().filter(|n| range.contains(n)).ok_or_else(|| {
-        error(name, format!("{text:?} is not a number from {} to {}", range.start(), range.end()))
-    })
+    text.parse()
+        .ok()
+        .filter(|n| range.contains(n))
+        .ok_or_else(|| error(name, format!("{text:?} is not a number from {} to {}", range.start(), range.end())))
 }
 
 fn sender(text: &str) -> Result<(), ConfigError> {
-    backend::mail::mailbox(text)
-        .map(|_| ())
-        .ok_or_else(|| error("MAIL_FROM", format!("{text:?} is not an address like Channel Console <no-reply@example.com>")))
+    backend::mail::mailbox(text).map(|_| ()).ok_or_else(|| {
+        error("MAIL_FROM", format!("{text:?} is not an address like Channel Console <no-reply@example.com>"))
+    })
 }
 
 #[cfg(test)]

@@ -1,18 +1,12 @@
 //! `channel-console`: the host. Reads the environment, opens the database, serves people on one listener and payment
 //! cores on another.
-#![recursion_limit = "256"]
-
-mod config;
-mod core;
-mod layers;
-mod router;
-mod serve;
-mod system;
-mod worker;
 
 use std::process::ExitCode;
 
-use config::{Command, Config};
+use server::{
+    config::{self, Command, Config},
+    serve,
+};
 
 fn main() -> ExitCode {
     let command = match Command::parse(std::env::args().skip(1)) {

@@ -11,9 +11,18 @@ use axum::{
     routing::{get, post},
 };
 use backend::Backend;
-use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::{provide_context, use_context}};
-use leptos_axum::{LeptosRoutes as _, ResponseOptions, file_and_error_handler_with_context, generate_route_list, handle_server_fns_with_context};
-use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer};
+use leptos::{
+    config::LeptosOptions,
+    nonce::use_nonce,
+    prelude::{provide_context, use_context},
+};
+use leptos_axum::{
+    LeptosRoutes as _, ResponseOptions, file_and_error_handler_with_context, generate_route_list,
+    handle_server_fns_with_context,
+};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
+};
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{config::Config, layers, serve::StartError};
@@ -35,9 +44,8 @@ impl FromRef<Site> for LeptosOptions {
     }
 }
 
-/// The whole site.
-pub fn site(config: &Config, backend: &Arc<Backend>) -> Result<Router, StartError> {
-    let options = options(config)?;
+/// The whole site, with its files where `options` says.
+pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> Router {
     let sessions = SessionManagerLayer::new(backend.sessions())
         .with_name(if config.is_https() { "__Host-sid" } else { "sid" })
         .with_secure(config.is_https())
@@ -59,7 +67,7 @@ pub fn site(config: &Config, backend: &Arc<Backend>) -> Result<Router, StartErro
         let options = options.clone();
         move || shell(options.clone())
     };
-    Ok(Router::new()
+    Router::new()
         .route("/health", get(health))
         .route("/api/{*name}", {
             let context = context.clone();
@@ -76,7 +84,7 @@ pub fn site(config: &Config, backend: &Arc<Backend>) -> Result<Router, StartErro
         .layer(from_fn_with_state(trusted, layers::client_address::find))
         .layer(from_fn_with_state(origin, layers::same_origin::require))
         .layer(CatchPanicLayer::new())
-        .layer(from_fn(layers::headers::add)))
+        .layer(from_fn(layers::headers::add))
 }
 
 async fn health() -> &'static str {
@@ -98,7 +106,7 @@ fn add_policy() {
 
 /// What cargo-leptos would tell by its environment, from where the files are: beside the program when installed, in
 /// `target/site` in a checkout.
-fn options(config: &Config) -> Result<LeptosOptions, StartError> {
+pub fn options(config: &Config) -> Result<LeptosOptions, StartError> {
     let beside = std::env::current_exe().ok().and_then(|exe| Some(exe.parent()?.join("site")));
     let root = beside
         .into_iter()

@@ -3,7 +3,11 @@
 use std::{io, net::SocketAddr, sync::Arc};
 
 use backend::{Backend, Db, KeyRing, KeyRingError, Settings, random::OsRandom};
-use tokio::{net::TcpListener, signal::unix::{SignalKind, signal}, sync::watch};
+use tokio::{
+    net::TcpListener,
+    signal::unix::{SignalKind, signal},
+    sync::watch,
+};
 use tracing_subscriber::EnvFilter;
 
 use crate::{config::Config, core, router, system::SystemClock, worker};
@@ -75,9 +79,11 @@ pub async fn backend(config: &Config) -> Result<Arc<Backend>, StartError> {
 /// Serves until SIGTERM or Ctrl-C, then lets what is under way finish.
 pub async fn serve(config: Config) -> Result<(), StartError> {
     let backend = backend(&config).await?;
-    let listen = |addr| async move { TcpListener::bind(addr).await.map_err(|source| StartError::Listen { addr, source }) };
+    let options = router::options(&config)?;
+    let listen =
+        |addr| async move { TcpListener::bind(addr).await.map_err(|source| StartError::Listen { addr, source }) };
     let (people, cores) = (listen(config.addr).await?, listen(config.core_addr).await?);
-    let site = router::site(&config, &backend)?;
+    let site = router::site(&config, &backend, options);
     let (stop, stopping) = watch::channel(false);
     let stopped = |mut stopping: watch::Receiver<bool>| async move {
         let _ = stopping.wait_for(|stop| *stop).await;

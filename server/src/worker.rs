@@ -2,36 +2,50 @@
 
 use std::{sync::Arc, time::Duration};
 
-use backend::{Backend, mail::{Mailer, mailbox}};
+use backend::{
+    Backend,
+    mail::{Mailer, mailbox},
+};
 
 use crate::config::Config;
 
-/// Runs until the task is dropped; a failure is logged and tried again.
+/// Runs until the task is dropped. A round that fails, even by a panic, is logged and the next one tries again.
 pub async fn run(backend: Arc<Backend>, config: Config) {
+    tokio::join!(send_mails(&backend, &config), sweep(&backend));
+}
+
+async fn send_mails(backend: &Arc<Backend>, config: &Config) {
+    loop {
+        let round = tokio::spawn(deliver(Arc::clone(backend), config.clone()));
+        if let Err(error) = round.await {
+            tracing::error!(%error, "mail worker");
+        }
+        backend.mail_wanted(Duration::from_secs(5)).await;
+    }
+}
+
+async fn deliver(backend: Arc<Backend>, config: Config) {
     let mailer = match &config.smtp_url {
-        Some(url) => match Mailer::smtp(url) {
-            Ok(mailer) => mailer,
-            Err(error) => return tracing::error!(%error, "no mail will be sent"),
-        },
-        None => Mailer::Files { directory: config.data_dir.join("mail") },
+        Some(url) => Mailer::smtp(url),
+        None => Ok(Mailer::Files { directory: config.data_dir.join("mail") }),
     };
-    let Some(from) = mailbox(&config.mail_from) else { return tracing::error!("no mail will be sent: no sender") };
-    let mails = async {
-        loop {
-            if let Err(error) = backend.deliver_mails(&mailer, &from).await {
-                tracing::warn!(%error, "outbox");
-            }
-            backend.mail_wanted(Duration::from_secs(5)).await;
+    let (Ok(mailer), Some(from)) = (mailer, mailbox(&config.mail_from)) else {
+        return tracing::error!("no mail can be sent: CONSOLE_SMTP_URL or CONSOLE_MAIL_FROM");
+    };
+    loop {
+        if let Err(error) = backend.deliver_mails(&mailer, &from).await {
+            tracing::warn!(%error, "outbox");
         }
-    };
-    let sweeping = async {
-        let mut every_minute = tokio::time::interval(Duration::from_mins(1));
-        loop {
-            every_minute.tick().await;
-            if let Err(error) = backend.sweep().await {
-                tracing::warn!(%error, "sweep");
-            }
+        backend.mail_wanted(Duration::from_secs(5)).await;
+    }
+}
+
+async fn sweep(backend: &Backend) {
+    let mut every_minute = tokio::time::interval(Duration::from_mins(1));
+    loop {
+        every_minute.tick().await;
+        if let Err(error) = backend.sweep().await {
+            tracing::warn!(%error, "sweep");
         }
-    };
-    tokio::join!(mails, sweeping);
+    }
 }

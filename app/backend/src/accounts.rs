@@ -112,10 +112,12 @@ impl Backend {
             .await?
             .into_iter()
             .max_by_key(|row| row.created_at);
-        if let Some(pending) = pending {
-            if self.count_today(&txn, "resend", &pending.email_key).await? <= RESENDS_A_DAY {
-                self.promise_link(&txn, pending.id, &email, caller).await?;
-            }
+        if let Some(pending) = pending
+            && self.count_today(&txn, "resend", &pending.email_key).await? <= RESENDS_A_DAY
+        {
+            // As it was typed at sign-up: in another case it may be somebody else's mailbox.
+            let to = Email::parse(&pending.email).map_err(|_| Error::Internal("stored address".into()))?;
+            self.promise_link(&txn, pending.id, &to, caller).await?;
         }
         txn.commit().await?;
         self.wake_mail_worker();

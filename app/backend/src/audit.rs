@@ -109,16 +109,19 @@ impl Backend {
         let head = audit_chains::Entity::find_by_id(merchant).one(self.db.read()).await?;
         let rows = audit_events::owned_by(merchant).order_by_asc(audit_events::Column::Seq).all(self.db.read()).await?;
         let (mut expected_seq, mut previous) = (1, vec![0; 32]);
+        // Nothing is complete without a head, except the trail of a merchant that never was.
+        let mut complete = head.is_none() && rows.is_empty();
         for row in rows {
             let sound =
                 row.seq == expected_seq && row.previous_mac == previous && self.audit_mac(&row)?[..] == row.mac[..];
             if !sound {
                 return Ok(Some(expected_seq));
             }
+            // The head was read first: rows that were added since come after it.
+            complete |= head.as_ref().is_some_and(|head| head.seq == row.seq && head.mac == row.mac);
             expected_seq += 1;
             previous = row.mac;
         }
-        let complete = head.is_none_or(|head| head.seq == expected_seq - 1 && head.mac == previous);
         Ok(if complete { None } else { Some(expected_seq) })
     }
 

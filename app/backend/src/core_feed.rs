@@ -17,6 +17,7 @@ use crate::{
 
 /// What happened to a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::enum_variant_names, reason = "the words of the contract; events of credentials will join them")]
 pub enum EventKind {
     ChannelCreated,
     ChannelChanged,

@@ -113,8 +113,9 @@ impl Backend {
 
     /// The active channel that a V1 payment means and how many matched.
     pub async fn resolve_v1(&self, query: &ResolveV1) -> Result<Result<(CoreChannel, usize), Unresolved>> {
+        let Ok(imp_code) = query.imp_code.parse::<ImpCode>() else { return Ok(Err(Unresolved::ImpCodeUnknown)) };
         let merchant = merchants::Entity::find()
-            .filter(merchants::Column::ImpCode.eq(query.imp_code.as_str()))
+            .filter(merchants::Column::ImpCode.eq(imp_code.as_str()))
             .one(self.db.read())
             .await?;
         let Some(merchant) = merchant else { return Ok(Err(Unresolved::ImpCodeUnknown)) };

@@ -1,7 +1,7 @@
 //! What was typed into a form that was refused: sealed, per member and form, for 24 hours.
 
 use domain::secret::Secret;
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::OnConflict};
 use serde::{Serialize, de::DeserializeOwned};
 use time::Duration;
 
@@ -23,18 +23,19 @@ impl Backend {
         let id = self.random.uuid();
         let place = Place { kind: "draft", owner: actor.member, object: id, version: 0 };
         let sealed = self.vault.seal_one(&*self.random, place, &Secret::new(json))?;
-        let txn = self.db.write().await?;
-        Self::drafts_of(actor, form).exec(&txn).await?;
-        drafts::ActiveModel {
+        let row = drafts::ActiveModel {
             id: Set(id),
             member_id: Set(actor.member),
             form: Set(form.to_owned()),
             sealed: Set(sealed),
             expires_at: Set(time_ms(self.clock.now() + LIFE)),
-        }
-        .insert(&txn)
-        .await?;
-        Ok(txn.commit().await?)
+        };
+        // One statement: two clicks at once would both delete nothing and both insert.
+        let in_place = OnConflict::columns([drafts::Column::MemberId, drafts::Column::Form])
+            .update_columns([drafts::Column::Id, drafts::Column::Sealed, drafts::Column::ExpiresAt])
+            .to_owned();
+        drafts::Entity::insert(row).on_conflict(in_place).exec_without_returning(self.db.read()).await?;
+        Ok(())
     }
 
     /// The member's draft of `form`, if one is kept.

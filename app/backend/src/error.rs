@@ -79,7 +79,7 @@ fn kind(error: &DbErr) -> String {
             sea_orm::RuntimeErr::SqlxError(e) => e
                 .as_database_error()
                 .map_or_else(|| "driver".to_owned(), |e| format!("code {}", e.code().unwrap_or_default())),
-            _ => "internal".to_owned(),
+            sea_orm::RuntimeErr::Internal(_) => "internal".to_owned(),
         },
         other => format!("{other:?}").split(['(', ' ', '{']).next().unwrap_or_default().to_owned(),
     }

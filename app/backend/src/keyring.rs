@@ -86,9 +86,9 @@ impl KeyRing {
         let mut text = Zeroizing::new(String::from(
             "# Channel Console key ring. Without it nothing sealed opens: back it up, apart from the database.\n",
         ));
-        text.push_str(&format!("active {}\n", self.active));
-        for (id, key) in &self.keys {
-            text.push_str(&format!("{id} {}\n", STANDARD.encode(key.as_slice())));
+        let lines = self.keys.iter().map(|(id, key)| (id.as_str(), Zeroizing::new(STANDARD.encode(key.as_slice()))));
+        for (word, value) in std::iter::once(("active", Zeroizing::new(self.active.clone()))).chain(lines) {
+            text.extend([word, " ", value.as_str(), "\n"]);
         }
         text
     }

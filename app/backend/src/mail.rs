@@ -5,7 +5,7 @@ use std::{fmt, path::PathBuf};
 use lettre::{
     AsyncSmtpTransport, AsyncTransport as _, Message, Tokio1Executor,
     message::{
-        Mailbox, SinglePart,
+        Body, Mailbox, SinglePart,
         header::{ContentTransferEncoding, ContentType},
     },
 };
@@ -79,11 +79,15 @@ fn smtp_kind(error: &lettre::transport::smtp::Error) -> String {
 fn message(from: &Mailbox, mail: &Mail, now: OffsetDateTime) -> Result<Message> {
     let to: Mailbox = mail.recipient.parse().map_err(|_| Error::Internal("recipient is no address".into()))?;
     let domain = from.email.domain().to_owned();
-    // lettre would encode Korean text as base64: 8 bit keeps a file readable as it is, and the link on one line.
-    let body = SinglePart::builder()
-        .header(ContentType::TEXT_PLAIN)
-        .header(ContentTransferEncoding::EightBit)
-        .body(mail.body.replace('\n', "\r\n"));
+    // lettre would encode Korean text as base64: 8 bit keeps a file readable as it is, and the link on one line. Our
+    // words have short lines; what RFC 5322 would not take as it is, lettre encodes.
+    let text = mail.body.replace('\n', "\r\n");
+    let body = if text.lines().all(|line| line.len() <= 998) {
+        Body::dangerous_pre_encoded(text.into_bytes(), ContentTransferEncoding::EightBit)
+    } else {
+        Body::new(text)
+    };
+    let body = SinglePart::builder().header(ContentType::TEXT_PLAIN).body(body);
     Message::builder()
         .from(from.clone())
         .to(to)

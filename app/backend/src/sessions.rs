@@ -68,7 +68,7 @@ impl SessionStore for Sessions {
             match row.insert(self.db.read()).await {
                 Ok(_) => return Ok(()),
                 Err(e) if matches!(e.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
-                    record.id = Id::default()
+                    record.id = Id::default();
                 }
                 Err(e) => return Err(failed(crate::Error::from(e))),
             }

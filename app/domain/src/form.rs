@@ -110,6 +110,11 @@ impl FormErrors {
         }
     }
 
+    /// Brings the errors into the order in which a person meets the fields.
+    pub fn sort_by_field(&mut self, order: impl Fn(&str) -> usize) {
+        self.0.sort_by_key(|error| order(&error.field));
+    }
+
     /// `Ok` when nothing was pushed.
     pub fn into_result(self) -> Result<(), Self> {
         if self.is_empty() { Ok(()) } else { Err(self) }

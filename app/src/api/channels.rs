@@ -2,7 +2,10 @@
 
 use domain::{
     catalogue::{Category, Module},
-    channel::{ChannelForm, Mode, view::{ChannelDetail, ChannelPage, VersionView}},
+    channel::{
+        ChannelForm, Mode,
+        view::{ChannelDetail, ChannelPage, VersionView},
+    },
     form::FormErrors,
     id::{ChannelKey, FieldKey, ProviderId},
 };

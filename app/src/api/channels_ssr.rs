@@ -105,10 +105,11 @@ pub(super) async fn with_kept_secrets(
         return Ok(form);
     }
     let draft: Option<Draft<NewChannelForm>> = backend.draft(actor, NEW_DRAFT).await?;
-    if let (Some(draft), Some((_, module))) = (draft, backend.catalogue().module(&form.module)) {
-        if draft.form.module == form.module && !is_shared(&form.shared_mid, &form.mode, module) {
-            fill(&mut form.fields, &draft.form.fields, &form.uses, module);
-        }
+    if let (Some(draft), Some((_, module))) = (draft, backend.catalogue().module(&form.module))
+        && draft.form.module == form.module
+        && !is_shared(&form.shared_mid, &form.mode, module)
+    {
+        fill(&mut form.fields, &draft.form.fields, &form.uses, module);
     }
     Ok(form)
 }
@@ -190,12 +191,11 @@ pub(super) async fn new_channel_page(
         Err(errors) => page.choice_errors = errors,
         Ok((_, owner, module)) => {
             let draft: Option<Draft<NewChannelForm>> = backend.draft(actor, NEW_DRAFT).await?;
-            let ours = |draft: &Draft<NewChannelForm>| {
-                draft.form.module == module.id.as_str() && draft.form.mode == mode
-            };
-            let start = draft.filter(ours).map_or_else(FormStart::default, |draft| {
-                start(new_channel(&draft.form).form, module, draft.error)
-            });
+            let ours =
+                |draft: &Draft<NewChannelForm>| draft.form.module == module.id.as_str() && draft.form.mode == mode;
+            let start = draft
+                .filter(ours)
+                .map_or_else(FormStart::default, |draft| start(new_channel(&draft.form).form, module, draft.error));
             let names = module.test_mids.iter().filter_map(|test| {
                 Backend::suggested_name(owner, module, &test.mid).map(|name| (test.mid.clone(), name.into()))
             });
@@ -213,7 +213,11 @@ pub(super) async fn new_channel_page(
     Ok(page)
 }
 
-pub(super) async fn channel_page(backend: &Backend, actor: &Actor, key: ChannelKey) -> Result<ChannelPageData, AppError> {
+pub(super) async fn channel_page(
+    backend: &Backend,
+    actor: &Actor,
+    key: ChannelKey,
+) -> Result<ChannelPageData, AppError> {
     let channel = backend.channel(actor, key).await?;
     let catalogue = backend.catalogue();
     let (provider, module) = catalogue.module(channel.summary.module.as_str()).ok_or(Error::NotFound)?;

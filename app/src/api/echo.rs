@@ -1,5 +1,6 @@
 //! What was typed into a refused sign-up or login without JavaScript, kept for five minutes in a cookie of the person who
 //! typed it. Anonymous visitors get no session row. Never a password.
+#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "a server function is async whatever it does"))]
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -24,7 +25,10 @@ pub(crate) fn keep(typed: &Typed) {
     if super::wants_html() && typed.email.len() <= 400 {
         let flags = [typed.terms, typed.privacy, typed.marketing].map(|on| if on { '1' } else { '0' });
         let email = typed.email.bytes().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-        super::set_cookie(&format!("{COOKIE}={}{email}; Path=/; Max-Age=300; HttpOnly; SameSite=Lax", String::from_iter(flags)));
+        super::set_cookie(&format!(
+            "{COOKIE}={}{email}; Path=/; Max-Age=300; HttpOnly; SameSite=Lax",
+            String::from_iter(flags)
+        ));
     }
 }
 
@@ -37,8 +41,10 @@ pub async fn typed_before() -> Result<Typed, AppError> {
 #[cfg(feature = "ssr")]
 fn read(cookie: &str) -> Option<Typed> {
     let (flags, email) = cookie.split_at_checked(3)?;
-    let bytes: Vec<u8> =
-        (0..email.len()).step_by(2).map(|i| u8::from_str_radix(email.get(i..i + 2)?, 16).ok()).collect::<Option<_>>()?;
+    let bytes: Vec<u8> = (0..email.len())
+        .step_by(2)
+        .map(|i| u8::from_str_radix(email.get(i..i + 2)?, 16).ok())
+        .collect::<Option<_>>()?;
     let on = |index: usize| flags.as_bytes().get(index) == Some(&b'1');
     Some(Typed { email: String::from_utf8(bytes).ok()?, terms: on(0), privacy: on(1), marketing: on(2) })
 }

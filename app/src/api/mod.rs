@@ -122,7 +122,9 @@ mod server {
             AppError::NotFound => StatusCode::NOT_FOUND,
             AppError::Unauthenticated | AppError::WrongCredentials => StatusCode::UNAUTHORIZED,
             AppError::Forbidden | AppError::NotVerified => StatusCode::FORBIDDEN,
-            AppError::Stale | AppError::NameTaken | AppError::WrongStatus | AppError::AlreadySubmitted => StatusCode::CONFLICT,
+            AppError::Stale | AppError::NameTaken | AppError::WrongStatus | AppError::AlreadySubmitted => {
+                StatusCode::CONFLICT
+            }
             AppError::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
             AppError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             AppError::BadRequest => StatusCode::BAD_REQUEST,

@@ -1,4 +1,5 @@
 //! Language and theme: two cookies, no account needed.
+#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "a server function is async whatever it does"))]
 
 use leptos::prelude::*;
 

@@ -1,6 +1,9 @@
 //! The person in front of the page.
 
-use domain::{id::{ImpCode, StoreId}, member::Role};
+use domain::{
+    id::{ImpCode, StoreId},
+    member::Role,
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 

@@ -1,7 +1,10 @@
 use leptos::prelude::*;
 
 use super::Icon;
-use crate::{api::AppError, text::{app_error_text, use_lang}};
+use crate::{
+    api::AppError,
+    text::{app_error_text, use_lang},
+};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
@@ -13,7 +16,11 @@ pub enum Tone {
 
 /// A message above or between content.
 #[component]
-pub fn Banner(tone: Tone, #[prop(into, optional)] title: String, #[prop(optional)] children: Option<Children>) -> impl IntoView {
+pub fn Banner(
+    tone: Tone,
+    #[prop(into, optional)] title: String,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
     let (class, icon, role) = match tone {
         Tone::Info => ("banner banner--info", "info", "note"),
         Tone::Caution => ("banner banner--caution", "alert", "note"),

@@ -31,8 +31,11 @@ pub fn ModuleChips(module: Module) -> impl IntoView {
         .filter(|(word, _)| module.pay_styles.iter().any(|style| style.starts_with(word)))
         .map(|(word, class)| view! { <span class=format!("chip chip--{class}")>{word}</span> })
         .collect_view();
-    let versions =
-        module.versions.iter().map(|v| view! { <span class="chip chip--version">{format!("{v:?}")}</span> }).collect_view();
+    let versions = module
+        .versions
+        .iter()
+        .map(|v| view! { <span class="chip chip--version">{format!("{v:?}")}</span> })
+        .collect_view();
     let generation = module.generation.map(|generation| match generation {
         Generation::New => view! { <span class="chip chip--new">{words.new_module}</span> },
         Generation::Old => view! { <span class="chip chip--old">{words.old_module}</span> },

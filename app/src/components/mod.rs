@@ -1,4 +1,5 @@
 //! The pieces pages are made of. Markup and classes only; see `style/components`.
+#![expect(clippy::needless_pass_by_value, reason = "components own their properties")]
 
 mod banner;
 mod chip;

@@ -36,9 +36,13 @@ pub fn Console() -> impl IntoView {
 #[component]
 fn ToLogIn() -> impl IntoView {
     let location = use_location();
-    let here = format!("{}{}", location.pathname.get_untracked(), location.search.with_untracked(|search| {
-        if search.is_empty() { String::new() } else { format!("?{search}") }
-    }));
+    let here = format!(
+        "{}{}",
+        location.pathname.get_untracked(),
+        location
+            .search
+            .with_untracked(|search| { if search.is_empty() { String::new() } else { format!("?{search}") } })
+    );
     let next: String = here.bytes().fold(String::new(), |text, byte| match byte {
         b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => format!("{text}{}", char::from(byte)),
         _ => format!("{text}%{byte:02X}"),

@@ -1,4 +1,5 @@
 //! One file a page: markup and words.
+#![expect(clippy::needless_pass_by_value, reason = "components own their properties")]
 
 pub mod auth;
 pub mod channels;

@@ -24,7 +24,10 @@ pub struct ErrorContext {
 
 impl ErrorContext {
     fn name_of(&self, provider: &str) -> String {
-        self.providers.iter().find(|(id, _)| id == provider).map_or_else(|| provider.to_owned(), |(_, name)| name.clone())
+        self.providers
+            .iter()
+            .find(|(id, _)| id == provider)
+            .map_or_else(|| provider.to_owned(), |(_, name)| name.clone())
     }
 }
 
@@ -44,7 +47,9 @@ fn error_ko(code: &ErrorCode, context: &ErrorContext) -> String {
         ErrorCode::TooLong { max } => format!("{max}자까지 입력할 수 있습니다."),
         ErrorCode::ExactLength { length } => format!("{length}자로 입력해 주세요."),
         ErrorCode::NotAChoice => "목록에서 선택해 주세요.".into(),
-        ErrorCode::Characters => "쓸 수 없는 문자가 들어 있습니다. 공백이나 특수 문자가 함께 복사되지 않았는지 확인해 주세요.".into(),
+        ErrorCode::Characters => {
+            "쓸 수 없는 문자가 들어 있습니다. 공백이나 특수 문자가 함께 복사되지 않았는지 확인해 주세요.".into()
+        }
         ErrorCode::EmailInvalid => "이메일 주소의 형식이 아닙니다. 예) name@company.co.kr".into(),
         ErrorCode::PasswordsDiffer => "두 비밀번호가 서로 다릅니다.".into(),
         ErrorCode::PasswordWeak => "쉽게 알아낼 수 있는 비밀번호입니다. 더 길게 하거나 흔한 단어를 피해 주세요.".into(),
@@ -55,16 +60,24 @@ fn error_ko(code: &ErrorCode, context: &ErrorContext) -> String {
         ErrorCode::ModeNotSupported => "이 모듈은 선택한 연동 모드에서 쓸 수 없습니다.".into(),
         ErrorCode::PurposeNotSupported => "선택한 채널 속성과 맞지 않습니다.".into(),
         ErrorCode::SharedTestMidInLive => {
-            format!("이 MID({mid})는 {provider} 공용 테스트 MID입니다. 연동 모드를 테스트로 바꾸거나, 계약 후 받은 MID를 입력해 주세요.")
+            format!(
+                "이 MID({mid})는 {provider} 공용 테스트 MID입니다. 연동 모드를 테스트로 바꾸거나, 계약 후 받은 MID를 입력해 주세요."
+            )
         }
         ErrorCode::MidOfOtherModule { provider: other, module } => {
             let other = context.name_of(other.as_str());
-            format!("이 MID({mid})는 {other}({module})의 공용 테스트 MID입니다. 결제대행사와 결제 모듈을 다시 선택하거나 다른 MID를 입력해 주세요.")
+            format!(
+                "이 MID({mid})는 {other}({module})의 공용 테스트 MID입니다. 결제대행사와 결제 모듈을 다시 선택하거나 다른 MID를 입력해 주세요."
+            )
         }
         ErrorCode::MidMisspelled { meant } => format!("{meant}를 뜻하셨나요? 공용 테스트 MID의 철자는 {meant}입니다."),
         ErrorCode::MidTwice => "공용 테스트 MID와 직접 입력 중 하나만 골라 주세요.".into(),
-        ErrorCode::NotWithSharedTestMid => "공용 테스트 MID에는 입력하지 않는 항목입니다. 비우거나 PG상점아이디를 직접 입력해 주세요.".into(),
-        ErrorCode::UseNotChosen => format!("‘{uses}’을(를) 고른 경우에만 입력합니다. 위에서 고르거나 이 항목을 비워 주세요."),
+        ErrorCode::NotWithSharedTestMid => {
+            "공용 테스트 MID에는 입력하지 않는 항목입니다. 비우거나 PG상점아이디를 직접 입력해 주세요.".into()
+        }
+        ErrorCode::UseNotChosen => {
+            format!("‘{uses}’을(를) 고른 경우에만 입력합니다. 위에서 고르거나 이 항목을 비워 주세요.")
+        }
         ErrorCode::UnknownField => "이 모듈에는 없는 항목입니다.".into(),
         ErrorCode::TaxOnIdentity => "본인인증 채널은 미설정만 고를 수 있습니다.".into(),
     }
@@ -85,19 +98,29 @@ fn error_en(code: &ErrorCode, context: &ErrorContext) -> String {
         ErrorCode::ConsentRequired => "Needed to sign up.".into(),
         ErrorCode::NameCharacters => "Only letters, digits, spaces, _ and -.".into(),
         ErrorCode::NameTaken => "Another channel of this mode has this name. Please choose another.".into(),
-        ErrorCode::ModuleNotOfProvider => "This module is not offered by the chosen gateway. Please choose again.".into(),
+        ErrorCode::ModuleNotOfProvider => {
+            "This module is not offered by the chosen gateway. Please choose again.".into()
+        }
         ErrorCode::ModeNotSupported => "This module does not work in the chosen mode.".into(),
         ErrorCode::PurposeNotSupported => "This does not fit the chosen purpose.".into(),
         ErrorCode::SharedTestMidInLive => {
-            format!("{mid} is a shared test MID of {provider}. Switch the mode to test, or enter the MID of your contract.")
+            format!(
+                "{mid} is a shared test MID of {provider}. Switch the mode to test, or enter the MID of your contract."
+            )
         }
         ErrorCode::MidOfOtherModule { provider: other, module } => {
             let other = context.name_of(other.as_str());
-            format!("{mid} is a shared test MID of {other} ({module}). Choose gateway and module again, or enter another MID.")
+            format!(
+                "{mid} is a shared test MID of {other} ({module}). Choose gateway and module again, or enter another MID."
+            )
         }
-        ErrorCode::MidMisspelled { meant } => format!("Did you mean {meant}? That is how the shared test MID is spelled."),
+        ErrorCode::MidMisspelled { meant } => {
+            format!("Did you mean {meant}? That is how the shared test MID is spelled.")
+        }
         ErrorCode::MidTwice => "Choose either a shared test MID or your own, not both.".into(),
-        ErrorCode::NotWithSharedTestMid => "A shared test MID does not take this. Clear it, or enter a MID of your own.".into(),
+        ErrorCode::NotWithSharedTestMid => {
+            "A shared test MID does not take this. Clear it, or enter a MID of your own.".into()
+        }
         ErrorCode::UseNotChosen => format!("Only with “{uses}”. Choose that above, or clear this field."),
         ErrorCode::UnknownField => "This module has no such field.".into(),
         ErrorCode::TaxOnIdentity => "Identity channels have “Not set” only.".into(),
@@ -112,14 +135,20 @@ pub fn app_error_text(lang: Lang, error: &AppError) -> String {
         AppError::Unauthenticated => {
             ("로그인이 끝났습니다. 다시 로그인해 주세요.", "You are not logged in any more. Please log in again.")
         }
-        AppError::Forbidden => ("이 작업을 할 권한이 없습니다. Owner나 Admin에게 요청해 주세요.", "Your role does not allow this. Please ask an Owner or Admin."),
+        AppError::Forbidden => (
+            "이 작업을 할 권한이 없습니다. Owner나 Admin에게 요청해 주세요.",
+            "Your role does not allow this. Please ask an Owner or Admin.",
+        ),
         AppError::WrongCredentials => ("이메일 또는 비밀번호가 맞지 않습니다.", "E-mail and password do not match."),
         AppError::NotVerified => (
             "아직 이메일 인증을 하지 않았습니다. 받은 메일의 주소를 열어 인증한 뒤 로그인해 주세요.",
             "Your e-mail address is not confirmed yet. Open the address in the mail, then log in.",
         ),
         AppError::LinkInvalid => ("이미 사용했거나 기한이 지난 주소입니다.", "This link was used or has expired."),
-        AppError::Stale => ("다른 사람이 먼저 저장했습니다. 저장된 내용을 확인한 뒤 다시 저장해 주세요.", "Somebody saved before you. Look at what is stored, then save again."),
+        AppError::Stale => (
+            "다른 사람이 먼저 저장했습니다. 저장된 내용을 확인한 뒤 다시 저장해 주세요.",
+            "Somebody saved before you. Look at what is stored, then save again.",
+        ),
         AppError::NameTaken => (
             "같은 이름의 채널이 있어서 되돌릴 수 없습니다. 그 채널의 이름을 먼저 바꿔 주세요.",
             "Another channel has this name by now. Rename that one first.",
@@ -135,10 +164,21 @@ pub fn app_error_text(lang: Lang, error: &AppError) -> String {
                 Lang::En => format!("Too many attempts. Please try again in {}.", wait_en(*seconds)),
             };
         }
-        AppError::Unavailable => ("지금은 처리할 수 없습니다. 잠시 뒤 다시 해 주세요.", "This cannot be done right now. Please try again in a moment."),
-        AppError::BadRequest => ("요청을 이해할 수 없습니다. 화면을 새로 열어 주세요.", "We could not read the request. Please reload the page."),
-        AppError::Offline => ("서버에 연결할 수 없습니다. 입력한 내용은 그대로 있으니 다시 시도해 주세요.", "The server cannot be reached. What you typed is still here: please try again."),
-        AppError::Internal => ("문제가 생겨 처리하지 못했습니다. 저장된 것은 없습니다.", "Something went wrong. Nothing was saved."),
+        AppError::Unavailable => (
+            "지금은 처리할 수 없습니다. 잠시 뒤 다시 해 주세요.",
+            "This cannot be done right now. Please try again in a moment.",
+        ),
+        AppError::BadRequest => (
+            "요청을 이해할 수 없습니다. 화면을 새로 열어 주세요.",
+            "We could not read the request. Please reload the page.",
+        ),
+        AppError::Offline => (
+            "서버에 연결할 수 없습니다. 입력한 내용은 그대로 있으니 다시 시도해 주세요.",
+            "The server cannot be reached. What you typed is still here: please try again.",
+        ),
+        AppError::Internal => {
+            ("문제가 생겨 처리하지 못했습니다. 저장된 것은 없습니다.", "Something went wrong. Nothing was saved.")
+        }
     };
     if lang == Lang::Ko { ko } else { en }.to_owned()
 }
@@ -162,7 +202,9 @@ pub const fn warning_text(lang: Lang, code: &WarningCode) -> &'static str {
             "실연동 상점아이디처럼 보입니다. 연동 모드가 테스트가 맞는지 확인해 주세요.",
             "This looks like a live MID. Is test the mode you want?",
         ),
-        WarningCode::UnusualPrefix => ("낯선 형식의 값입니다. 다시 확인해 주세요.", "An unusual value. Please check it."),
+        WarningCode::UnusualPrefix => {
+            ("낯선 형식의 값입니다. 다시 확인해 주세요.", "An unusual value. Please check it.")
+        }
         WarningCode::DuplicateMid => (
             "같은 모듈과 상점아이디의 채널이 또 있습니다. V1에서 pg 값으로 부르면 먼저 추가한 채널이 쓰입니다.",
             "Another channel has this module and MID. V1 payments by pg use the one that was added first.",

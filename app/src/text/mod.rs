@@ -10,7 +10,10 @@ use domain::catalogue::LocalText;
 use leptos::prelude::*;
 use time::{OffsetDateTime, UtcOffset};
 
-pub use codes::{ErrorContext, app_error_text, error_text, mode_text, purpose_text, reason_text, role_text, status_text, tax_text, use_text, warning_text};
+pub use codes::{
+    ErrorContext, app_error_text, error_text, mode_text, purpose_text, reason_text, role_text, status_text, tax_text,
+    use_text, warning_text,
+};
 pub use words::Words;
 
 /// The language of a page. Korean unless the `lang` cookie says `en`.

@@ -103,9 +103,11 @@ struct Body {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let (status, kind, message) = match self {
-            Self::Unauthorized => {
-                (StatusCode::UNAUTHORIZED, "UNAUTHORIZED", "A payment core's token is needed: Authorization: Bearer core_…".into())
-            }
+            Self::Unauthorized => (
+                StatusCode::UNAUTHORIZED,
+                "UNAUTHORIZED",
+                "A payment core's token is needed: Authorization: Bearer core_…".into(),
+            ),
             Self::BadRequest(why) => (StatusCode::BAD_REQUEST, "INVALID_REQUEST", why.to_owned()),
             Self::NotFound => (StatusCode::NOT_FOUND, "CHANNEL_NOT_FOUND", "해당하는 채널이 없습니다.".into()),
             Self::Unresolved(why) => return unresolved(why),

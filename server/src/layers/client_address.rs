@@ -1,6 +1,9 @@
 //! Who is at the other end: the right-most address that no trusted proxy wrote.
 
-use std::{net::{IpAddr, SocketAddr}, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
 
 use app::api::session::ClientAddress;
 use axum::{

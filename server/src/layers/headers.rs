@@ -29,7 +29,8 @@ pub async fn add(request: Request, next: Next) -> Response {
         let nothing = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
         headers.insert(header::CONTENT_SECURITY_POLICY, nothing);
     }
-    let cache = if is_file && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-store" };
+    let cache =
+        if is_file && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-store" };
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(cache));
     response
 }

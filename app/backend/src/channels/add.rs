@@ -10,8 +10,8 @@ use domain::{
     member::Permission,
 };
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, PaginatorTrait as _, QueryFilter as _,
-    SqlErr,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
+    QueryFilter as _, QuerySelect as _, SqlErr, sea_query::LockType,
 };
 use uuid::Uuid;
 
@@ -21,7 +21,7 @@ use crate::{
     actor::Actor,
     audit::{Action, Entry},
     core_feed::EventKind,
-    entity::{channel_versions, channels},
+    entity::{channel_versions, channels, merchants},
     error::{Error, Result},
     idempotency::Request,
     time_ms,
@@ -84,18 +84,22 @@ impl Backend {
 
         let store = self.primary_store(actor.merchant).await?;
         let txn = self.db.write().await?;
-        if !new.idempotency_key.is_empty() {
-            if let Some(answer) = self.answered(&txn, request).await? {
-                let key = answer.parse().map_err(|_| Error::Internal("stored answer".into()))?;
-                return Ok(Created { key, warnings: Vec::new() });
-            }
+        self.await_turn(&txn, actor.merchant).await?;
+        if !new.idempotency_key.is_empty()
+            && let Some(answer) = self.answered(&txn, request).await?
+        {
+            let key = answer.parse().map_err(|_| Error::Internal("stored answer".into()))?;
+            return Ok(Created { key, warnings: Vec::new() });
         }
         let name = match &spec.name {
             Some(name) if self.name_taken(&txn, actor.merchant, mode, name, None).await? => {
                 return Err(FormErrors::one("name", ErrorCode::NameTaken).into());
             }
             Some(name) => name.clone(),
-            None => self.free_name(&txn, actor.merchant, mode, provider, module, &spec).await?,
+            None => {
+                let suggested = Self::suggested_name(provider, module, spec.mid.as_str());
+                self.free_name(&txn, actor.merchant, mode, suggested, None).await?
+            }
         };
         let id = self.random.uuid();
         let now = time_ms(self.clock.now());
@@ -161,20 +165,26 @@ impl Backend {
         Ok(query.count(txn).await? > 0)
     }
 
-    async fn free_name(
+    /// Lets one transaction of a merchant at a time go on from here, so that a repeated request finds the first one's
+    /// answer and a free name stays free. SQLite has one writer at a time anyway.
+    async fn await_turn(&self, txn: &impl ConnectionTrait, merchant: Uuid) -> Result<()> {
+        let row = merchants::Entity::find_by_id(merchant).lock(LockType::NoKeyUpdate).one(txn).await?;
+        row.map(|_| ()).ok_or(Error::NotFound)
+    }
+
+    /// The suggested name, numbered until no channel but `except` has it.
+    pub(super) async fn free_name(
         &self,
         txn: &impl ConnectionTrait,
         merchant: Uuid,
         mode: Mode,
-        provider: &Provider,
-        module: &Module,
-        spec: &ChannelSpec,
+        suggested: Option<ChannelName>,
+        except: Option<Uuid>,
     ) -> Result<ChannelName> {
-        let suggested = Self::suggested_name(provider, module, spec.mid.as_str())
-            .ok_or_else(|| FormErrors::one("name", ErrorCode::Required))?;
+        let suggested = suggested.ok_or_else(|| FormErrors::one("name", ErrorCode::Required))?;
         let mut name = suggested.clone();
         let mut number = 2;
-        while self.name_taken(txn, merchant, mode, &name, None).await? {
+        while self.name_taken(txn, merchant, mode, &name, except).await? {
             name = suggested.numbered(number);
             number += 1;
         }

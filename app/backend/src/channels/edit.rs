@@ -59,13 +59,15 @@ impl Backend {
             Stored { mid: Mid::parse(&current.mid).ok(), secrets: before.secret_notes.keys().cloned().collect() };
         let spec = channel::parse(&change.form, mode, module, &stored, self.catalogue)?;
         let name = match &spec.name {
+            Some(name) if self.name_taken(&txn, actor.merchant, mode, name, Some(head.id)).await? => {
+                return Err(FormErrors::one("name", ErrorCode::NameTaken).into());
+            }
             Some(name) => name.clone(),
-            None => Self::suggested_name(provider, module, spec.mid.as_str())
-                .ok_or_else(|| FormErrors::one("name", ErrorCode::Required))?,
+            None => {
+                let suggested = Self::suggested_name(provider, module, spec.mid.as_str());
+                self.free_name(&txn, actor.merchant, mode, suggested, Some(head.id)).await?
+            }
         };
-        if self.name_taken(&txn, actor.merchant, mode, &name, Some(head.id)).await? {
-            return Err(FormErrors::one("name", ErrorCode::NameTaken).into());
-        }
         let now = time_ms(self.clock.now());
         let version = head.current_version + 1;
         let notes = self.new_notes(actor, module, &spec, &before, now)?;

@@ -46,9 +46,10 @@ impl Backend {
         if let Some(mode) = query.mode {
             found = found.filter(channels::Column::Mode.eq(mode.as_str()));
         }
-        let search = query.search.trim();
-        if !search.is_empty() {
-            found = found.filter(self.matches(search));
+        // No name or MID has control characters; a NUL is an error to one database and the end of the text to the other.
+        let search: String = query.search.chars().filter(|c| !c.is_control()).collect();
+        if !search.trim().is_empty() {
+            found = found.filter(self.matches(search.trim()));
         }
         let total = found.clone().count(self.db.read()).await?;
         let pages = Ord::max(total.div_ceil(PAGE), 1);

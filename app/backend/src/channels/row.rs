@@ -128,10 +128,12 @@ impl Backend {
             Some(channel_versions::Entity::find_by_id(id).one(db).await?.ok_or(Error::Sealed)?)
         };
         let holder = holder.as_ref().unwrap_or(row);
+        let noted: BTreeMap<FieldKey, SecretNote> = from_json(&row.secret_notes)?;
         let (Some(key_id), Some(wrapped_key), Some(sealed)) =
             (&holder.key_id, &holder.wrapped_key, &holder.sealed_secrets)
         else {
-            return Ok(BTreeMap::new());
+            // What was cut out must not look like what never was.
+            return if noted.is_empty() { Ok(BTreeMap::new()) } else { Err(Error::Sealed) };
         };
         let encoded: BTreeMap<String, String> = serde_json::from_str(sealed).map_err(|_| Error::Sealed)?;
         let values = encoded
@@ -139,7 +141,12 @@ impl Backend {
             .map(|(key, text)| Ok((key, STANDARD.decode(text).map_err(|_| Error::Sealed)?)))
             .collect::<Result<_>>()?;
         let set = SealedSet { key_id: key_id.clone(), wrapped_key: wrapped_key.clone(), values };
-        self.vault.open(place(row), &set)
+        let secrets = self.vault.open(place(row), &set)?;
+        if secrets.keys().map(String::as_str).eq(noted.keys().map(FieldKey::as_str)) {
+            Ok(secrets)
+        } else {
+            Err(Error::Sealed)
+        }
     }
 
     /// What may be said about a secret that is set now.

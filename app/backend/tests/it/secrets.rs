@@ -32,9 +32,8 @@ fn pairs<const N: usize>(secrets: [(&str, &str); N]) -> Vec<(String, String)> {
 
 /// Spoils what is sealed, as a broken disk would.
 async fn damage(bench: &Bench) {
-    bench.sql("UPDATE channel_versions SET wrapped_key = NULL WHERE wrapped_key IS NULL").await;
-    let sql = if bench.backend.db().is_sqlite() { "zeroblob(61)" } else { "'\\x00'::bytea" };
-    bench.sql(&format!("UPDATE channel_versions SET wrapped_key = {sql} WHERE wrapped_key IS NOT NULL")).await;
+    let bytes = if bench.backend.db().is_sqlite() { "zeroblob(61)" } else { "decode(repeat('00', 61), 'hex')" };
+    bench.sql(&format!("UPDATE channel_versions SET wrapped_key = {bytes} WHERE wrapped_key IS NOT NULL")).await;
 }
 
 async fn unreadable(bench: &Bench, key: ChannelKey) -> bool {
@@ -150,7 +149,9 @@ on_both_databases!(sealed_secrets_of_an_earlier_version_do_not_open_in_a_later_o
     let owner = bench.an_owner().await;
     let key = bench.add(&owner, ksnet("하나")).await;
     bench.edit(&owner, key, named("하나").mid("ks0001").field("api_key", "new")).await.unwrap();
-    bench.sql("CREATE TABLE copied AS SELECT wrapped_key, sealed_secrets FROM channel_versions WHERE version = 1").await;
+    bench
+        .sql("CREATE TABLE copied AS SELECT wrapped_key, sealed_secrets FROM channel_versions WHERE version = 1")
+        .await;
     bench
         .sql(
             "UPDATE channel_versions SET wrapped_key = (SELECT wrapped_key FROM copied), \

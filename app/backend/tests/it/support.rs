@@ -118,6 +118,7 @@ impl Bench {
 
     /// A bench on a database of its own, copied from a migrated one; `None` without a server.
     pub async fn on_postgresql() -> Option<Self> {
+        static TEMPLATE: OnceCell<String> = OnceCell::const_new();
         let Some(server) = variable("CONSOLE_TEST_POSTGRES_URL") else {
             assert!(
                 variable("CI").or(variable("CONSOLE_REQUIRE_POSTGRES")).is_none(),
@@ -126,7 +127,6 @@ impl Bench {
             eprintln!("not told on PostgreSQL: CONSOLE_TEST_POSTGRES_URL is not set (see .setup/with-postgres.sh)");
             return None;
         };
-        static TEMPLATE: OnceCell<String> = OnceCell::const_new();
         let template = TEMPLATE
             .get_or_init(async || {
                 let name = fresh_name();
@@ -402,7 +402,7 @@ fn read_letter(file: &std::path::Path) -> Letter {
 /// depends on neighbours is left out.
 fn disguises(bytes: &[u8]) -> Vec<Vec<u8>> {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
     let in_base64 = (0..3).map(|before| {
         let text = STANDARD.encode([&vec![0; before], bytes].concat());
         let sure = (before * 8).div_ceil(6)..(before + bytes.len()) * 8 / 6;

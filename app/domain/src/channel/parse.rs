@@ -113,6 +113,7 @@ pub fn parse(
     if let Err(shape) = form.validate() {
         errors.complete_with(shape.into());
     }
+    errors.sort_by_field(|field| form_order(field, module));
     match mid {
         Some(mid) if errors.is_empty() => Ok(ChannelSpec {
             name,
@@ -125,6 +126,16 @@ pub fn parse(
             tax,
         }),
         _ => Err(errors),
+    }
+}
+
+/// The seeds' order: 채널 이름 → 채널 속성 → PG상점아이디 → uses → the module's fields → 과세설정.
+fn form_order(field: &str, module: &Module) -> usize {
+    let before = ["mode", "name", "purpose", "mid", "uses"];
+    let after = before.len() + module.fields.len();
+    match field.strip_prefix("fields.") {
+        Some(key) => module.fields.iter().position(|f| f.key.as_str() == key).map_or(after, |at| before.len() + at),
+        None => before.iter().position(|known| *known == field).unwrap_or(after + 1),
     }
 }
 

@@ -3,7 +3,10 @@ use leptos_router::hooks::use_query_map;
 
 use super::frame::AuthFrame;
 use crate::{
-    api::{accounts::SignUp, echo::{Typed, typed_before}},
+    api::{
+        accounts::SignUp,
+        echo::{Typed, typed_before},
+    },
     components::{Banner, CheckField, ErrorBanner, TextField, Tone},
     paths,
     text::{ErrorContext, error_text, use_lang, use_words},
@@ -141,4 +144,3 @@ fn Inputs(typed: Typed) -> impl IntoView {
         </ActionForm>
     }
 }
-

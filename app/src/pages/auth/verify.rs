@@ -3,7 +3,10 @@ use leptos_router::hooks::use_query_map;
 
 use super::frame::AuthFrame;
 use crate::{
-    api::{AppError, accounts::{VerifyEmail, link_usable}},
+    api::{
+        AppError,
+        accounts::{VerifyEmail, link_usable},
+    },
     components::ErrorBanner,
     paths,
     text::use_words,

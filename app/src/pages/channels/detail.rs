@@ -1,7 +1,10 @@
 //! A channel's page.
 
 use domain::{
-    channel::{Credentials, Status, Warning, view::{ChannelDetail, FieldState, FieldView}},
+    channel::{
+        Credentials, Status, Warning,
+        view::{ChannelDetail, FieldState, FieldView},
+    },
     id::ChannelKey,
 };
 use leptos::{either::Either, prelude::*};
@@ -9,7 +12,11 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::choose::AboutModule;
 use crate::{
-    api::{AppError, channels::{ChannelMove, ChannelPageData, MoveChannel, show_channel}, viewer::Viewer},
+    api::{
+        AppError,
+        channels::{ChannelMove, ChannelPageData, MoveChannel, show_channel},
+        viewer::Viewer,
+    },
     components::{Banner, Copy, ErrorBanner, Icon, Mark, ModeChip, ModuleChips, PurposeChip, StatusChip, Tone},
     pages::{console::PageError, not_found::NotFound},
     paths,
@@ -22,12 +29,15 @@ pub fn ChannelPage() -> impl IntoView {
     let key = Memo::new(move |_| params.with(|p| p.get("key").and_then(|key| key.parse::<ChannelKey>().ok())));
     let done = Memo::new(move |_| query.with(|query| query.get("done").unwrap_or_default()));
     let moved = ServerAction::<MoveChannel>::new();
-    let page = Resource::new(move || (key.get(), moved.version().get(), done.get()), |(key, ..)| async move {
-        match key {
-            Some(key) => show_channel(key).await,
-            None => Err(AppError::NotFound),
-        }
-    });
+    let page = Resource::new(
+        move || (key.get(), moved.version().get(), done.get()),
+        |(key, ..)| async move {
+            match key {
+                Some(key) => show_channel(key).await,
+                None => Err(AppError::NotFound),
+            }
+        },
+    );
     view! {
         <Transition>
             {move || Suspend::new(async move {

@@ -6,9 +6,15 @@ use leptos_router::hooks::use_params_map;
 
 use super::{choose::AboutModule, fields::ChannelFields, inputs::Inputs, new::AdminSite};
 use crate::{
-    api::{AppError, channels::{EditChannel, EditChannelPage as Page, load_edit_channel}},
+    api::{
+        AppError,
+        channels::{EditChannel, EditChannelPage as Page, load_edit_channel},
+    },
     components::{Banner, ModeChip, Tone},
-    pages::{console::{PageError, PageHead}, not_found::NotFound},
+    pages::{
+        console::{PageError, PageHead},
+        not_found::NotFound,
+    },
     paths,
     text::{ErrorContext, use_words},
 };
@@ -17,12 +23,15 @@ use crate::{
 pub fn EditChannelPage() -> impl IntoView {
     let params = use_params_map();
     let key = Memo::new(move |_| params.with(|p| p.get("key").and_then(|key| key.parse::<ChannelKey>().ok())));
-    let page = Resource::new(move || key.get(), |key| async move {
-        match key {
-            Some(key) => load_edit_channel(key).await,
-            None => Err(AppError::NotFound),
-        }
-    });
+    let page = Resource::new(
+        move || key.get(),
+        |key| async move {
+            match key {
+                Some(key) => load_edit_channel(key).await,
+                None => Err(AppError::NotFound),
+            }
+        },
+    );
     view! {
         <Suspense>
             {move || Suspend::new(async move {

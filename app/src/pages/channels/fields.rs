@@ -2,12 +2,18 @@
 
 use domain::{
     catalogue::{Field, Module, Required as Need},
-    channel::{ChannelForm, Mode, Purpose, Tax, Use, view::{FieldState, FieldView}},
+    channel::{
+        ChannelForm, Mode, Purpose, Tax, Use,
+        view::{FieldState, FieldView},
+    },
     id::FieldKey,
 };
 use leptos::{either::Either, prelude::*};
 
-use super::{choose::Required, inputs::{Inputs, condition_text}};
+use super::{
+    choose::Required,
+    inputs::{Inputs, condition_text},
+};
 use crate::{
     api::channels::FormStart,
     components::{Banner, FieldMessage, Icon, ModuleChips, TextField, Tone},
@@ -44,7 +50,12 @@ pub fn ChannelFields(inputs: Inputs, start: FormStart, #[prop(optional)] stored:
         let is_wrong = inputs.errors.with(|errors| errors.0.iter().any(|e| e.field.starts_with("fields.")));
         if has_shared && !is_wrong { "pg-fields pg-fields--own stack" } else { "pg-fields stack" }
     };
+    let settle = move |event: leptos::ev::Event| {
+        let name = event_target::<leptos::web_sys::Element>(&event).get_attribute("name");
+        inputs.settle(&name.unwrap_or_default());
+    };
     view! {
+        <div class="stack" on:input=settle>
         <ErrorSummary inputs=inputs />
         {start.is_draft.then(|| view! { <input type="hidden" name="form[draft]" value="1" /> })}
         <TextField
@@ -85,6 +96,7 @@ pub fn ChannelFields(inputs: Inputs, start: FormStart, #[prop(optional)] stored:
             {field_views}
         </div>
         <TaxField inputs=inputs chosen=start.form.tax.clone() />
+        </div>
     }
 }
 
@@ -122,23 +134,19 @@ fn ErrorSummary(inputs: Inputs) -> impl IntoView {
 
 /// The element and the label of a form's field.
 fn anchor(field: &str, module: &Module, words: &'static crate::text::Words) -> (String, String) {
-    match field.strip_prefix("fields.") {
-        Some(key) => {
-            let label = module.fields.iter().find(|f| f.key.as_str() == key).map_or(key, |f| f.label.as_str());
-            (format!("field-{key}"), label.to_owned())
-        }
-        None => {
-            let label = match field {
-                "name" => words.channel_name,
-                "purpose" => words.purpose,
-                "mid" => module.mid.label.as_str(),
-                "tax" => words.tax,
-                "uses" => words.uses,
-                _ => words.module,
-            };
-            (field.to_owned(), label.to_owned())
-        }
+    if let Some(key) = field.strip_prefix("fields.") {
+        let label = module.fields.iter().find(|f| f.key.as_str() == key).map_or(key, |f| f.label.as_str());
+        return (format!("field-{key}"), label.to_owned());
     }
+    let label = match field {
+        "name" => words.channel_name,
+        "purpose" => words.purpose,
+        "mid" => module.mid.label.as_str(),
+        "tax" => words.tax,
+        "uses" => words.uses,
+        _ => words.module,
+    };
+    (field.to_owned(), label.to_owned())
 }
 
 #[component]
@@ -182,7 +190,8 @@ fn MidPicker(inputs: Inputs, is_edit: bool) -> impl IntoView {
     let module = inputs.module.get_value();
     let error = inputs.error_of(lang, "mid");
     let help = module.mid.help.as_ref().map(|help| lang.pick(help));
-    let prefix_help = module.mid.live_prefix_help.as_ref().filter(|_| inputs.mode == Mode::Live).map(|text| lang.pick(text));
+    let prefix_help =
+        module.mid.live_prefix_help.as_ref().filter(|_| inputs.mode == Mode::Live).map(|text| lang.pick(text));
     let help_url = module.mid.help_url.clone();
     let notes = move || {
         view! {

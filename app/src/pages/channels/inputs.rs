@@ -26,6 +26,8 @@ pub struct Inputs {
     /// Suggested names by shared test MID.
     pub names: StoredValue<Vec<(String, String)>>,
     pub errors: Signal<FormErrors>,
+    /// Fields that were changed since the form was refused: what was said about them is settled.
+    pub settled: RwSignal<Vec<String>>,
     /// What else refused the form.
     pub error: Signal<Option<AppError>>,
     pub context: StoredValue<ErrorContext>,
@@ -49,6 +51,11 @@ impl Inputs {
         let (first_errors, first_error) = (start.errors.clone(), start.error.clone());
         let is_live = RwSignal::new(false);
         Effect::new(move |_| is_live.set(true));
+        let settled = RwSignal::new(Vec::new());
+        Effect::new(move |_| {
+            answer.track();
+            settled.set(Vec::new());
+        });
         Self {
             mode,
             name: RwSignal::new(form.name.clone()),
@@ -57,11 +64,16 @@ impl Inputs {
             mid: RwSignal::new(form.mid.clone()),
             uses: RwSignal::new(uses),
             names: StoredValue::new(names),
-            errors: Signal::derive(move || match answer.get() {
-                Some(Err(AppError::Form(errors))) => errors,
-                Some(_) => FormErrors::default(),
-                None => first_errors.clone(),
+            errors: Signal::derive(move || {
+                let mut errors = match answer.get() {
+                    Some(Err(AppError::Form(errors))) => errors,
+                    Some(_) => FormErrors::default(),
+                    None => first_errors.clone(),
+                };
+                settled.with(|settled| errors.0.retain(|error| !settled.contains(&error.field)));
+                errors
             }),
+            settled,
             error: Signal::derive(move || match answer.get() {
                 Some(Err(AppError::Form(_)) | Ok(())) => None,
                 Some(Err(error)) => Some(error),
@@ -92,6 +104,20 @@ impl Inputs {
             self.name.set(suggested(mid).unwrap_or_default());
         }
         mid.clone_into(&mut self.shared_mid.write());
+    }
+
+    /// Takes note that an input was changed, by the name it is sent under.
+    pub fn settle(self, name: &str) {
+        let inner = name.trim_start_matches("form[").trim_end_matches(']').replace("][", ".");
+        let refused = self.errors.get_untracked();
+        let fields = refused.0.into_iter().map(|error| error.field);
+        let settled: Vec<String> = match inner.as_str() {
+            // Another MID is another question for all that depends on it.
+            "shared_mid" | "mid" => fields.filter(|f| f == "mid" || f == "name" || f.starts_with("fields.")).collect(),
+            other if other.starts_with("uses.") => fields.filter(|f| f == "uses" || f.starts_with("fields.")).collect(),
+            other => fields.filter(|f| f == other).collect(),
+        };
+        self.settled.update(|all| all.extend(settled));
     }
 
     pub fn toggle(self, which: Use) {

@@ -21,15 +21,10 @@ struct Asked {
 
 impl Asked {
     fn url(&self, page: u64) -> String {
-        let mut query = format!("?mode={}", self.mode);
-        if !self.search.is_empty() {
-            let escaped = self.search.bytes().fold(String::new(), |text, byte| format!("{text}%{byte:02X}"));
-            query.push_str(&format!("&q={escaped}"));
-        }
-        if page > 1 {
-            query.push_str(&format!("&page={page}"));
-        }
-        format!("{}{query}", paths::CHANNELS)
+        let escaped = self.search.bytes().fold(String::new(), |text, byte| format!("{text}%{byte:02X}"));
+        let search = if escaped.is_empty() { escaped } else { format!("&q={escaped}") };
+        let page = if page > 1 { format!("&page={page}") } else { String::new() };
+        format!("{}?mode={}{search}{page}", paths::CHANNELS, self.mode)
     }
 }
 
@@ -46,8 +41,7 @@ pub fn ChannelListPage() -> impl IntoView {
             page: query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1),
         })
     });
-    let found =
-        Resource::new(move || asked.get(), |asked| list_channels(Some(asked.mode), asked.search, asked.page));
+    let found = Resource::new(move || asked.get(), |asked| list_channels(Some(asked.mode), asked.search, asked.page));
     let add = move || format!("{}?mode={}", paths::NEW_CHANNEL, asked.get().mode);
     let may_edit = viewer.may_edit_channels;
     view! {

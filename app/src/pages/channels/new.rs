@@ -79,14 +79,8 @@ fn Details(chosen: ChosenModule, mode: Mode, providers: Vec<ProviderChoice>) -> 
         providers: providers.into_iter().map(|p| (p.id.to_string(), p.name)).collect(),
         ..ErrorContext::default()
     };
-    let inputs = Inputs::new(
-        chosen.module.clone(),
-        mode,
-        &chosen.start,
-        chosen.names.clone(),
-        context,
-        action.value().into(),
-    );
+    let inputs =
+        Inputs::new(chosen.module.clone(), mode, &chosen.start, chosen.names.clone(), context, action.value().into());
     let mid = Signal::derive(move || inputs.chosen_mid());
     let name = Signal::derive(move || {
         let name = inputs.name.get();

@@ -7,7 +7,10 @@ use leptos_router::hooks::use_params_map;
 use crate::{
     api::{AppError, channels::channel_versions},
     components::StatusChip,
-    pages::{console::{PageError, PageHead}, not_found::NotFound},
+    pages::{
+        console::{PageError, PageHead},
+        not_found::NotFound,
+    },
     paths,
     text::{kst, reason_text, use_lang, use_words},
 };
@@ -16,10 +19,13 @@ use crate::{
 pub fn VersionsPage() -> impl IntoView {
     let params = use_params_map();
     let key = Memo::new(move |_| params.with(|p| p.get("key").and_then(|key| key.parse::<ChannelKey>().ok())));
-    let versions = Resource::new(move || key.get(), |key| async move {
-        let key = key.ok_or(AppError::NotFound)?;
-        Ok((key, channel_versions(key).await?))
-    });
+    let versions = Resource::new(
+        move || key.get(),
+        |key| async move {
+            let key = key.ok_or(AppError::NotFound)?;
+            Ok((key, channel_versions(key).await?))
+        },
+    );
     view! {
         <Suspense>
             {move || Suspend::new(async move {

@@ -1,0 +1,41 @@
+# The words of the README. Each target sets up what it needs first; steps that are done are skipped.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+TOOLS := $(or $(CONSOLE_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/channel-console)
+export PATH := $(TOOLS)/rust/bin:$(TOOLS)/bin:$(PATH)
+
+.PHONY: help run dev test check clean
+
+help:
+	@echo "make run    set up, build and serve http://127.0.0.1:3000"
+	@echo "make dev    the same, rebuilt and reloaded at every change"
+	@echo "make test   set up and run every test, browser tests included"
+	@echo "make check  formatting, lints, dependencies"
+
+run:
+	@.setup/setup.sh run
+	@cargo leptos build --release
+	@exec target/release/channel-console serve
+
+dev:
+	@.setup/setup.sh run
+	@cargo leptos watch
+
+# One build serves all: the packages' tests, the HTTP tests and the browser tests share profile and flags.
+test:
+	@.setup/setup.sh test
+	@cargo leptos build
+	@.setup/with-postgres.sh cargo test --workspace
+	@cd end2end && npx playwright test
+
+check:
+	@.setup/setup.sh check
+	@cargo fmt --all --check
+	@cargo clippy --workspace --all-targets -- -D warnings
+	@cargo clippy -p app --features hydrate --target wasm32-unknown-unknown -- -D warnings
+	@.setup/deny.sh
+
+clean:
+	@rm -rf target end2end/node_modules

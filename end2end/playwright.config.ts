@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { defineConfig, devices } from "@playwright/test";
+import { CORES, DATA_DIR, environment, PEOPLE, PROGRAM, ROOT } from "./support/console";
+
+const system = "/usr/bin/chromium";
+const executablePath = process.env.CHROMIUM ?? (existsSync(system) ? system : undefined);
+const args = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const pictures = process.env.SCREENS ? [] : ["screens.spec.ts"];
+// No browser takes part in these, so one project is enough.
+const hostOnly = ["smtp.spec.ts", "start-up.spec.ts"];
+
+export default defineConfig({
+  testDir: "tests",
+  outputDir: "test-results",
+  workers: 2,
+  retries: 0,
+  timeout: 30_000,
+  expect: { timeout: 7_000 },
+  forbidOnly: !!process.env.CI,
+  reporter: "list",
+  globalTeardown: "./support/tidy.ts",
+  use: {
+    ...devices["Desktop Chrome"],
+    baseURL: PEOPLE,
+    locale: "ko-KR",
+    timezoneId: "Asia/Seoul",
+    launchOptions: { executablePath, args },
+    screenshot: "only-on-failure",
+  },
+  projects: [
+    { name: "hydrated", testIgnore: ["no-js.spec.ts", ...hostOnly, ...pictures] },
+    { name: "no-js", use: { javaScriptEnabled: false }, testIgnore: ["hydrated.spec.ts", ...pictures] },
+  ],
+  webServer: {
+    command: `exec ${PROGRAM}`,
+    cwd: ROOT,
+    env: environment(PEOPLE, CORES, DATA_DIR),
+    url: `${PEOPLE}/health`,
+    reuseExistingServer: false,
+    timeout: 20_000,
+    gracefulShutdown: { signal: "SIGTERM", timeout: 5_000 },
+  },
+});

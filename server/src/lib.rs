@@ -1,0 +1,10 @@
+//! The host: configuration, router, layers, worker, the payment core's API. Touches no table.
+#![recursion_limit = "256"]
+
+pub mod config;
+pub mod core;
+pub mod layers;
+pub mod router;
+pub mod serve;
+mod system;
+mod worker;

@@ -1,0 +1,6 @@
+//! The real router, asked as browsers, other sites and payment cores ask it.
+
+mod cores;
+mod origin;
+mod pages;
+mod support;

@@ -1,0 +1,93 @@
+use axum::http::StatusCode;
+
+use crate::support::{a_console, header_of, text_of};
+
+#[tokio::test]
+async fn every_answer_bears_the_headers_that_protect_it() {
+    let console = a_console().await;
+    for path in ["/login", "/signup", "/nowhere", "/health", "/pkg/nothing.js"] {
+        let response = console.open(path).await;
+        assert_eq!(header_of(&response, "x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(header_of(&response, "x-frame-options"), "DENY", "{path}");
+        assert_eq!(header_of(&response, "referrer-policy"), "same-origin", "{path}");
+        assert_eq!(header_of(&response, "cache-control"), "no-store", "{path}");
+        assert!(header_of(&response, "content-security-policy").contains("frame-ancestors 'none'"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn each_page_has_a_nonce_of_its_own() {
+    let console = a_console().await;
+    let policy = |response| header_of(&response, "content-security-policy");
+    let (first, second) = (policy(console.open("/login").await), policy(console.open("/login").await));
+    assert!(first.contains("script-src 'self' 'nonce-"), "{first}");
+    assert_ne!(first, second);
+}
+
+#[tokio::test]
+async fn a_page_that_is_not_there_is_a_404_with_a_way_home() {
+    let console = a_console().await;
+    let (status, text) = text_of(console.open("/nowhere").await).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(text.contains("찾을 수 없습니다"));
+}
+
+#[tokio::test]
+async fn who_is_not_logged_in_is_sent_to_the_login_and_back_afterwards() {
+    let console = a_console().await;
+    let response = console.open("/integration/channels?mode=live").await;
+    assert_eq!(response.status(), StatusCode::FOUND);
+    assert_eq!(header_of(&response, "location"), "/login?next=/integration/channels%3Fmode%3Dlive");
+}
+
+#[tokio::test]
+async fn english_is_a_cookie_away() {
+    let console = a_console().await;
+    let request = axum::http::Request::get("/login").header("accept", "text/html").header("cookie", "lang=en");
+    let response = console.ask(request.body(axum::body::Body::empty()).expect("a request")).await;
+    let (_, text) = text_of(response).await;
+    assert!(text.contains("<html lang=\"en\"") && text.contains("Log in"));
+}
+
+#[tokio::test]
+async fn a_visitor_without_an_account_leaves_no_session() {
+    let console = a_console().await;
+    let response = console.open("/login").await;
+    assert_eq!(header_of(&response, "set-cookie"), "");
+}
+
+#[tokio::test]
+async fn a_refused_plain_sign_up_finds_its_page_with_the_address_still_there() {
+    let console = a_console().await;
+    let response = console.submit("/api/accounts/sign-up", "form[email]=me%40example.com&form[terms]=on").await;
+    assert_eq!(response.status(), StatusCode::FOUND);
+    assert!(header_of(&response, "location").contains("/signup?__path="), "{response:?}");
+    assert!(header_of(&response, "set-cookie").starts_with("typed=100"), "{response:?}");
+}
+
+#[tokio::test]
+async fn a_signed_up_visitor_is_told_where_to_look_whether_or_not_the_address_was_new() {
+    let console = a_console().await;
+    let body = "form[email]=me%40example.com&form[password]=wide-lamp-eleven-rivers\
+                &form[password_again]=wide-lamp-eleven-rivers&form[terms]=on&form[privacy]=on";
+    for _ in 0..2 {
+        let response = console.submit("/api/accounts/sign-up", body).await;
+        assert_eq!(header_of(&response, "location"), "/signup?sent=1");
+    }
+}
+
+#[tokio::test]
+async fn a_body_over_the_limit_is_refused_before_it_is_read() {
+    let console = a_console().await;
+    let body = "x".repeat(256 * 1024 + 1);
+    let response = console.submit("/api/accounts/sign-up", &body).await;
+    assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn a_forged_error_shows_at_worst_a_sentence_of_ours() {
+    let console = a_console().await;
+    let (status, text) = text_of(console.open("/login?__path=/api/accounts/log-in&__err=PGI%2BaGVsbG8%3D").await).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(!text.contains("<b>hello"));
+}
