@@ -3,7 +3,7 @@
 use std::process::Command;
 
 /// Crates that belong to the server. Some would not even compile to wasm; all would be weight or a leak.
-const SERVER_CRATES: [&str; 14] = [
+const SERVER_CRATES: [&str; 13] = [
     "backend",
     "migrations",
     "server",
@@ -16,7 +16,6 @@ const SERVER_CRATES: [&str; 14] = [
     "tower-sessions",
     "lettre",
     "aes-gcm",
-    "toml",
     "zxcvbn",
 ];
 

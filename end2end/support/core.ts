@@ -37,9 +37,9 @@ export class Core {
     return new Core(token);
   }
 
-  /** The channel as the core sees it; it must be there. */
-  async channel(key: string): Promise<CoreChannel> {
-    const { status, body } = await this.ask(`/core/v1/channels/${key}`);
+  /** The channel as the core sees it, now or at a version; it must be there. */
+  async channel(key: string, version?: number): Promise<CoreChannel> {
+    const { status, body } = await this.ask(`/core/v1/channels/${key}${version ? `?version=${version}` : ""}`);
     if (status !== 200 || !body.channel) throw new Error(`${status} ${JSON.stringify(body)}`);
     return body.channel;
   }

@@ -55,9 +55,6 @@ function listen(page: Page, refusals: RegExp[]): string[] {
     if (refused && [/^\/api\//, ...refusals].some((path) => path.test(pathname))) return;
     complaints.push(`${message.type()} at ${pathname}: ${message.text()}`);
   });
-  page.on("response", async (r) => {
-    if (r.request().isNavigationRequest() && r.status() < 300 && !(r.headers()["content-security-policy"] ?? "").includes("script-src")) console.log("DEBUG", r.status(), r.url(), JSON.stringify(await r.allHeaders()), (await r.body()).length, JSON.stringify(await r.request().allHeaders()));
-  });
   page.on("pageerror", (error) => complaints.push(`exception: ${error.message}`));
   return complaints;
 }

@@ -101,7 +101,7 @@ export class Merchant {
   }
 
   sharedMid(mid: string): Locator {
-    return this.page.getByRole("radio", { name: new RegExp(`^${mid} `) });
+    return this.page.getByRole("radio", { name: new RegExp(`^${mid}(?!\\w)`) });
   }
 
   /** One's own MID, in a module that also offers shared test MIDs. */

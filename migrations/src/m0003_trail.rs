@@ -68,6 +68,12 @@ impl MigrationTrait for Migration {
                          FOR EACH ROW EXECUTE FUNCTION refuse_change()",
                     )
                     .await?;
+                connection
+                    .execute_unprepared(
+                        "CREATE TRIGGER audit_events_not_emptied BEFORE TRUNCATE ON audit_events \
+                         FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()",
+                    )
+                    .await?;
             }
             _ => {
                 for (name, event) in [("update", "UPDATE"), ("delete", "DELETE")] {

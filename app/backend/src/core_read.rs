@@ -123,7 +123,11 @@ impl Backend {
             return Ok(Err(Unresolved::TierUnknown));
         }
         let found = match (&query.channel_key, &query.pg) {
-            (Some(key), _) => self.by_key(merchant.id, key, Version::V1).await?.map(|head| (head, 1)),
+            (Some(key), _) => self.by_key(merchant.id, key, Version::V1).await?.and_then(|head| {
+                let fits_mode = query.mode.is_none_or(|mode| head.mode == mode.as_str());
+                let fits_purpose = query.purpose.is_none_or(|purpose| head.purpose == purpose.as_str());
+                if fits_mode && fits_purpose { Ok((head, 1)) } else { Err(Unresolved::ChannelUnknown) }
+            }),
             (None, Some(pg)) if !pg.is_empty() => self.by_pg(merchant.id, pg, query).await?,
             _ => Err(Unresolved::PgRequired),
         };

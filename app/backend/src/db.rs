@@ -34,6 +34,8 @@ impl Db {
                     .foreign_keys(true)
                     .busy_timeout(Duration::from_secs(5))
                     .pragma("secure_delete", "ON")
+                    // Otherwise INSERT OR REPLACE would delete rows past the triggers that keep the trail append-only.
+                    .pragma("recursive_triggers", "ON")
                     .pragma("trusted_schema", "OFF")
             });
         let connection = Database::connect(options).await?;

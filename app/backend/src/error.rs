@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use domain::form::FormErrors;
-use sea_orm::DbErr;
+use sea_orm::{DbErr, RuntimeErr, sqlx};
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
@@ -66,9 +66,25 @@ impl From<DbErr> for Error {
     fn from(error: DbErr) -> Self {
         match error {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => Self::Unavailable,
+            other if is_passing(&other) => Self::Unavailable,
             // PostgreSQL puts values into the details of an error: only its kind is kept.
             other => Self::Internal(format!("database: {}", kind(&other))),
         }
+    }
+}
+
+/// A lock that was not had in time, or a connection that went away: trying again may do.
+fn is_passing(error: &DbErr) -> bool {
+    let (DbErr::Exec(RuntimeErr::SqlxError(inner)) | DbErr::Query(RuntimeErr::SqlxError(inner))) = error else {
+        return false;
+    };
+    match &**inner {
+        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+        // SQLITE_BUSY with its extended codes; PostgreSQL's shut-down, deadlock and serialisation classes.
+        sqlx::Error::Database(inner) => inner.code().is_some_and(|code| {
+            matches!(&*code, "5" | "261" | "517" | "57P01" | "57P02" | "57P03" | "40P01" | "40001" | "55P03")
+        }),
+        _ => false,
     }
 }
 

@@ -82,6 +82,10 @@ impl Backend {
         let request =
             Request { merchant: actor.merchant, route: "channels.add", key: &new.idempotency_key, fingerprint };
 
+        if new.idempotency_key.len() > 256 || !new.idempotency_key.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(FormErrors::one("request_key", ErrorCode::Characters).into());
+        }
+
         let store = self.primary_store(actor.merchant).await?;
         let txn = self.db.write().await?;
         self.await_turn(&txn, actor.merchant).await?;

@@ -6,7 +6,7 @@ use domain::{
     member::Permission,
 };
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
     QueryFilter as _, SqlErr, sea_query::Expr,
 };
 use time::Duration;
@@ -16,7 +16,7 @@ use crate::{
     actor::Actor,
     audit::{Action, Entry},
     core_feed::EventKind,
-    entity::channels,
+    entity::{channel_versions, channels},
     error::{Error, Result},
     time_ms,
 };
@@ -80,6 +80,15 @@ impl Backend {
         self.move_channel(actor, key, restore).await
     }
 
+    async fn status_before(&self, db: &impl ConnectionTrait, head: &channels::Model) -> Result<Status> {
+        let id = (head.id, head.current_version - 1);
+        let before = channel_versions::Entity::find_by_id(id).one(db).await?;
+        before
+            .and_then(|row| Status::parse(&row.status))
+            .filter(|status| *status != Status::Archived)
+            .ok_or_else(|| Error::Internal("an archived channel without the version before".into()))
+    }
+
     async fn move_channel(&self, actor: &Actor, key: ChannelKey, wanted: Move) -> Result<()> {
         actor.require(Permission::EditChannels)?;
         let txn = self.db.write().await?;
@@ -92,9 +101,15 @@ impl Backend {
             return Err(Error::NotFound);
         }
         let version = head.current_version + 1;
+        let to = if wanted.to == Status::Archived || head.archived_at.is_none() {
+            wanted.to
+        } else {
+            // As it was before: a channel that was paused is not set to work by bringing it back.
+            self.status_before(&txn, &head).await?
+        };
         let archived_at = (wanted.to == Status::Archived).then(|| time_ms(now));
         let moved = channels::Entity::update_many()
-            .col_expr(channels::Column::Status, Expr::value(wanted.to.as_str()))
+            .col_expr(channels::Column::Status, Expr::value(to.as_str()))
             .col_expr(channels::Column::ArchivedAt, Expr::value(archived_at))
             .col_expr(channels::Column::CurrentVersion, Expr::value(version))
             .col_expr(channels::Column::UpdatedAt, Expr::value(time_ms(now)))
@@ -112,7 +127,7 @@ impl Backend {
         }
         let mut row = current.into_active_model().reset_all();
         row.version = Set(version);
-        row.status = Set(wanted.to.as_str().to_owned());
+        row.status = Set(to.as_str().to_owned());
         row.by_member = Set(actor.member);
         row.at = Set(time_ms(now));
         row.reason = Set(wanted.reason.as_str().to_owned());

@@ -240,6 +240,15 @@ on_both_databases!(every_move_appends_a_version_that_the_core_still_reads, |benc
     assert_eq!(read, [Status::Active, Status::Paused, Status::Active, Status::Archived, Status::Active]);
 });
 
+on_both_databases!(a_paused_channel_that_is_deleted_and_restored_is_still_paused, |bench| async move {
+    let owner = bench.an_owner().await;
+    let key = bench.add(&owner, ksnet("하나")).await;
+    bench.backend.pause_channel(&owner, key).await.unwrap();
+    bench.backend.delete_channel(&owner, key).await.unwrap();
+    bench.backend.restore_channel(&owner, key).await.unwrap();
+    assert_eq!(bench.backend.core_channel(key, None).await.unwrap().status, Status::Paused);
+});
+
 on_both_databases!(what_does_not_fit_the_status_is_told_so, |bench| async move {
     let owner = bench.an_owner().await;
     let key = bench.add(&owner, ksnet("하나")).await;
