@@ -43,7 +43,7 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// Within the router, since server actions read the error of a refused plain form from the URL.
+/// Within the router, which the actions' redirects use.
 #[component]
 fn AppRoutes() -> impl IntoView {
     let (log_in, log_out) = (ServerAction::<LogIn>::new(), ServerAction::<LogOut>::new());

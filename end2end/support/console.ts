@@ -9,8 +9,9 @@ import { fileURLToPath } from "node:url";
 /** The console finds its site's files from here. */
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 export const PROGRAM = resolve(ROOT, "end2end", process.env.CONSOLE_BIN ?? "../target/debug/channel-console");
-export const PEOPLE = "http://127.0.0.1:4100";
-export const CORES = "http://127.0.0.1:4101";
+const PORT = Number(process.env.E2E_PORT ?? 4100);
+export const PEOPLE = `http://127.0.0.1:${PORT}`;
+export const CORES = `http://127.0.0.1:${PORT + 1}`;
 
 /** Made once by the runner; its workers inherit the variable. */
 process.env.E2E_DATA_DIR ??= mkdtempSync(join(tmpdir(), "channel-console-e2e-"));
@@ -26,6 +27,7 @@ export function environment(people: string, cores: string, dataDir: string, more
     CONSOLE_DATA_DIR: dataDir,
     CONSOLE_PUBLIC_URL: people,
     CONSOLE_TRUSTED_PROXIES: "127.0.0.1",
+    CONSOLE_LOG: "warn",
     ...more,
   };
 }
@@ -41,28 +43,27 @@ export function run(args: string[], env: Record<string, string>) {
 }
 
 /** Another console beside the one that Playwright owns. */
-export async function start(more: (people: string) => Record<string, string>) {
+export async function start(more: Record<string, string>) {
   const [people, cores] = [`http://127.0.0.1:${await freePort()}`, `http://127.0.0.1:${await freePort()}`];
   const data = newDataDir();
-  const env = environment(people, cores, data.path, more(people));
+  const env = environment(people, cores, data.path, more);
   const child = spawn(PROGRAM, [], { cwd: ROOT, env, stdio: "ignore" });
   await healthy(people, child);
   const stop = async () => {
     const ended = new Promise((done) => child.once("exit", done));
-    child.kill("SIGTERM");
-    await ended;
+    if (child.kill("SIGTERM")) await ended;
     data.remove();
   };
   return { people, stop };
 }
 
 async function healthy(url: string, child: ChildProcess) {
-  while (child.exitCode === null) {
+  while (child.exitCode === null && child.signalCode === null) {
     const answer = await fetch(`${url}/health`).catch(() => null);
     if (answer?.ok) return;
     await new Promise((done) => setTimeout(done, 20));
   }
-  throw new Error(`the console ended with code ${child.exitCode}`);
+  throw new Error(`the console ended by itself: ${child.exitCode ?? child.signalCode}`);
 }
 
 export async function freePort(): Promise<number> {

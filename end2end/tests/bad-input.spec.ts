@@ -62,8 +62,6 @@ test("an address edited to a module of another provider is refused beside the mo
 test("an address edited to a module that there is not is refused beside the modules", async ({ merchant, account: _ }) => {
   await merchant.goto(`${CHANNELS}/new?mode=test&provider=ksnet&module=nonsense`);
   await merchant.expectRefusedIn("결제 모듈", "목록에서 선택해 주세요.");
-  await merchant.goto(`${CHANNELS}/new?mode=nonsense&provider=ksnet&module=ksnet`);
-  await merchant.expectRefusedIn("연동 모드", "목록에서 선택해 주세요.");
 });
 
 test("a MID of another provider's test list is refused, and the provider is named", async ({ merchant, account: _ }) => {

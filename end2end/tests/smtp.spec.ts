@@ -28,7 +28,7 @@ test("a merchant of a console with a mail server confirms the mail that came by 
   });
   await new Promise<void>((ready) => server.listen(0, "127.0.0.1", ready));
   const { port } = server.server.address() as AddressInfo;
-  const console = await start(() => ({ CONSOLE_SMTP_URL: `smtp://127.0.0.1:${port}` }));
+  const console = await start({ CONSOLE_SMTP_URL: `smtp://127.0.0.1:${port}` });
   const { people } = console;
   const client = clientAddress();
   const post = (path: string, form: Record<string, string>) =>

@@ -1,5 +1,5 @@
 // Wrong variables are told at the start. No browser takes part: one project runs this.
-import { environment, newDataDir, run } from "../support/console";
+import { environment, freePort, newDataDir, PEOPLE, run } from "../support/console";
 import { expect, test } from "../support/fixtures";
 
 const WRONG: Record<string, string[]> = {
@@ -16,7 +16,7 @@ for (const [name, values] of Object.entries(WRONG)) {
   test(`an operator who sets ${name} wrong is told in one sentence`, () => {
     const data = newDataDir();
     for (const value of values) {
-      const env = environment("http://127.0.0.1:4199", "http://127.0.0.1:4198", data.path, { [name]: value });
+      const env = environment("http://127.0.0.1:1", "http://127.0.0.1:2", data.path, { [name]: value });
       const ended = run([], env);
       expect(ended.status, `${name}=${value}`).toBe(2);
       expect(ended.stdout).toBe("");
@@ -27,13 +27,14 @@ for (const [name, values] of Object.entries(WRONG)) {
   });
 }
 
-test("an operator whose address is taken is told which", () => {
+test("an operator whose address is taken is told which", async () => {
   const data = newDataDir();
-  const taken = environment("http://127.0.0.1:4100", "http://127.0.0.1:4198", data.path, { CONSOLE_LOG: "off" });
+  const cores = `http://127.0.0.1:${await freePort()}`;
+  const taken = environment(PEOPLE, cores, data.path, { CONSOLE_LOG: "off" });
   const ended = run([], taken);
   expect(ended.status).toBe(2);
   expect(ended.stderr.trim().split("\n")).toHaveLength(1);
-  expect(ended.stderr).toContain("127.0.0.1:4100");
+  expect(ended.stderr).toContain(new URL(PEOPLE).host);
   data.remove();
 });
 

@@ -128,10 +128,9 @@ impl Config {
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| database_url.starts_with(scheme)) {
             return Err(error("DATABASE_URL", "must begin with sqlite: or postgres:"));
         }
-        if let Some(url) = &variables.smtp_url {
-            backend::mail::Mailer::smtp(url).map_err(|_| {
-                error("SMTP_URL", "is not an SMTP address; write smtp://host:port or smtps://user:password@host")
-            })?;
+        if variables.smtp_url.as_deref().is_some_and(|url| !backend::mail::Mailer::takes_smtp_url(url)) {
+            let why = "is not an SMTP address; write smtp://host:port or smtps://user:password@host";
+            return Err(error("SMTP_URL", why));
         }
         let mail_from =
             variables.mail_from.unwrap_or_else(|| "Channel Console <no-reply@localhost.localdomain>".into());

@@ -6,7 +6,7 @@ use app::{App, shell};
 use axum::{
     Router,
     extract::{DefaultBodyLimit, FromRef},
-    http::{HeaderValue, StatusCode, header},
+    http::{StatusCode, request::Parts},
     middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
@@ -17,15 +17,18 @@ use leptos::{
     prelude::{provide_context, use_context},
 };
 use leptos_axum::{
-    LeptosRoutes as _, ResponseOptions, file_and_error_handler_with_context, generate_route_list,
-    handle_server_fns_with_context,
+    LeptosRoutes as _, file_and_error_handler_with_context, generate_route_list, handle_server_fns_with_context,
 };
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
 };
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
-use crate::{config::Config, layers, serve::StartError};
+use crate::{
+    config::Config,
+    layers::{self, headers::PageNonce},
+    serve::StartError,
+};
 
 /// A request's body; a PEM field of 16 KiB fits many times.
 const BODY: usize = 256 * 1024;
@@ -57,7 +60,7 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
         let backend = Arc::clone(backend);
         move || {
             provide_context(Arc::clone(&backend));
-            add_policy();
+            note_nonce();
         }
     };
     let origin: Arc<str> = config.public_url.as_str().into();
@@ -91,16 +94,12 @@ async fn health() -> &'static str {
     "ok"
 }
 
-/// The policy of a page: our files, and the inline scripts that bear this response's nonce. Without a nonce (server
-/// functions, the listing of routes) there is no page to protect.
-fn add_policy() {
-    let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else { return };
-    let policy = format!(
-        "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; \
-         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    );
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
-        response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
+/// Tells the header layer the nonce of this page's inline scripts. There is none for server functions and while the
+/// routes are listed. (Leptos' own `ResponseOptions` lost the header now and then under load.)
+fn note_nonce() {
+    let noted = use_context::<Parts>().and_then(|parts| parts.extensions.get::<PageNonce>().cloned());
+    if let (Some(nonce), Some(noted)) = (use_nonce(), noted) {
+        noted.set(nonce.to_string());
     }
 }
 

@@ -43,6 +43,11 @@ impl fmt::Debug for Mailer {
 }
 
 impl Mailer {
+    /// Whether [`Self::smtp`] would take the address; outside a runtime, which a transport with its pool needs.
+    pub fn takes_smtp_url(url: &str) -> bool {
+        AsyncSmtpTransport::<Tokio1Executor>::from_url(url).is_ok()
+    }
+
     /// `smtp://` or `smtps://` with user and password as lettre reads them.
     pub fn smtp(url: &str) -> Result<Self, lettre::transport::smtp::Error> {
         Ok(Self::Smtp(Box::new(AsyncSmtpTransport::<Tokio1Executor>::from_url(url)?.build())))

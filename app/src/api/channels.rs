@@ -54,7 +54,7 @@ pub struct ChosenModule {
     pub provider_id: ProviderId,
     pub provider_name: String,
     pub admin_url: Option<String>,
-    /// A name for each shared test MID, not yet checked against taken ones.
+    /// A name for each shared test MID, none of them taken.
     pub names: Vec<(String, String)>,
     pub start: FormStart,
     /// Names this page: sent twice, it adds one channel.

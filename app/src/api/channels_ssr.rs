@@ -87,6 +87,11 @@ pub(super) async fn refuse_edit(
     form: EditChannelForm,
     error: AppError,
 ) -> Result<(), AppError> {
+    // Saving again, after a look, is saving over what is stored by now.
+    let error = match error {
+        AppError::Stale { .. } => AppError::Stale { current: backend.channel(actor, key).await?.version },
+        other => other,
+    };
     if !wants_html() || error == AppError::NotFound {
         return Err(refuse(error));
     }
@@ -196,14 +201,11 @@ pub(super) async fn new_channel_page(
             let start = draft
                 .filter(ours)
                 .map_or_else(FormStart::default, |draft| start(new_channel(&draft.form).form, module, draft.error));
-            let names = module.test_mids.iter().filter_map(|test| {
-                Backend::suggested_name(owner, module, &test.mid).map(|name| (test.mid.clone(), name.into()))
-            });
             page.chosen = Some(ChosenModule {
                 provider_id: owner.id.clone(),
                 provider_name: owner.name.clone(),
                 admin_url: owner.admin_url.clone(),
-                names: names.collect(),
+                names: backend.free_names(actor, chosen_mode, owner, module).await?,
                 start,
                 request_key: backend.request_key(),
                 module: module.clone(),

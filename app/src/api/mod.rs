@@ -31,8 +31,10 @@ pub enum AppError {
     WrongCredentials,
     NotVerified,
     LinkInvalid,
-    /// Somebody saved a newer version.
-    Stale,
+    /// Somebody saved a newer version; `current` is its number, 0 where nobody asked.
+    Stale {
+        current: i64,
+    },
     /// Restoring onto a taken name.
     NameTaken,
     /// Done already: pausing a paused channel.
@@ -96,7 +98,7 @@ mod server {
                 Error::WrongCredentials => Self::WrongCredentials,
                 Error::NotVerified => Self::NotVerified,
                 Error::LinkInvalid => Self::LinkInvalid,
-                Error::Stale => Self::Stale,
+                Error::Stale => Self::Stale { current: 0 },
                 Error::NameTaken => Self::NameTaken,
                 Error::WrongStatus => Self::WrongStatus,
                 Error::IdempotencyKeyReused => Self::AlreadySubmitted,
@@ -122,7 +124,7 @@ mod server {
             AppError::NotFound => StatusCode::NOT_FOUND,
             AppError::Unauthenticated | AppError::WrongCredentials => StatusCode::UNAUTHORIZED,
             AppError::Forbidden | AppError::NotVerified => StatusCode::FORBIDDEN,
-            AppError::Stale | AppError::NameTaken | AppError::WrongStatus | AppError::AlreadySubmitted => {
+            AppError::Stale { .. } | AppError::NameTaken | AppError::WrongStatus | AppError::AlreadySubmitted => {
                 StatusCode::CONFLICT
             }
             AppError::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,

@@ -62,7 +62,9 @@ pub fn TextField(
                 aria-required=required.then_some("true")
                 aria-invalid=move || error.get().is_some().then_some("true")
                 aria-describedby=described
-                bind:value=value
+                value=value.get_untracked()
+                prop:value=value
+                on:input:target=move |event| value.set(event.target().value())
             />
             <FieldMessage id=error_id error=error />
             <div id=help_id>{children.map(|children| children())}</div>

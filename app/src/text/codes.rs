@@ -145,7 +145,7 @@ pub fn app_error_text(lang: Lang, error: &AppError) -> String {
             "Your e-mail address is not confirmed yet. Open the address in the mail, then log in.",
         ),
         AppError::LinkInvalid => ("이미 사용했거나 기한이 지난 주소입니다.", "This link was used or has expired."),
-        AppError::Stale => (
+        AppError::Stale { .. } => (
             "다른 사람이 먼저 저장했습니다. 저장된 내용을 확인한 뒤 다시 저장해 주세요.",
             "Somebody saved before you. Look at what is stored, then save again.",
         ),

@@ -1,5 +1,7 @@
 //! Headers of every response, errors and files included.
 
+use std::sync::{Arc, OnceLock};
+
 use axum::{
     extract::Request,
     http::{HeaderName, HeaderValue, header},
@@ -16,19 +18,42 @@ const ALWAYS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
+/// The nonce of the page that answers a request, noted while it is rendered.
+#[derive(Debug, Clone, Default)]
+pub struct PageNonce(Arc<OnceLock<String>>);
+
+impl PageNonce {
+    pub fn set(&self, nonce: String) {
+        // The first is the page's; nothing renders two.
+        let _ = self.0.set(nonce);
+    }
+
+    /// The policy of a page: our files, and the inline scripts that bear its nonce. What has no nonce (a file, an error
+    /// in plain text) may load nothing.
+    fn policy(&self) -> HeaderValue {
+        let policy = self.0.get().map(|nonce| {
+            format!(
+                "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
+                 img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+            )
+        });
+        policy
+            .and_then(|policy| HeaderValue::from_str(&policy).ok())
+            .unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
+    }
+}
+
 /// Adds the fixed headers, and keeps pages out of caches; files carry their own cache rule.
-pub async fn add(request: Request, next: Next) -> Response {
+pub async fn add(mut request: Request, next: Next) -> Response {
+    let nonce = PageNonce::default();
+    request.extensions_mut().insert(nonce.clone());
     let is_file = request.uri().path().starts_with("/pkg/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    // A page without a policy of its own (an error, a file) may load nothing.
-    if !headers.contains_key(header::CONTENT_SECURITY_POLICY) {
-        let nothing = HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-        headers.insert(header::CONTENT_SECURITY_POLICY, nothing);
-    }
+    headers.insert(header::CONTENT_SECURITY_POLICY, nonce.policy());
     let cache =
         if is_file && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-store" };
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(cache));

@@ -177,6 +177,23 @@ impl Backend {
     }
 
     /// The suggested name, numbered until no channel but `except` has it.
+    /// The names that shared test MIDs of a module would get now, by MID.
+    pub async fn free_names(
+        &self,
+        actor: &Actor,
+        mode: Mode,
+        provider: &Provider,
+        module: &Module,
+    ) -> Result<Vec<(String, String)>> {
+        let mut names = Vec::new();
+        for test in &module.test_mids {
+            let suggested = Self::suggested_name(provider, module, &test.mid);
+            let name = self.free_name(self.db.read(), actor.merchant, mode, suggested, None).await?;
+            names.push((test.mid.clone(), name.into()));
+        }
+        Ok(names)
+    }
+
     pub(super) async fn free_name(
         &self,
         txn: &impl ConnectionTrait,

@@ -3,7 +3,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::frame::AuthFrame;
 use crate::{
-    api::{AppError, echo::typed_before},
+    api::{AppError, accounts::LogIn, echo::typed_before},
     components::{Banner, ErrorBanner, TextField, Tone},
     paths,
     routes::Account,
@@ -38,7 +38,9 @@ fn Inputs(email: String) -> impl IntoView {
     let Account { log_in: action, .. } = expect_context();
     let query = use_query_map();
     let next = move || query.with(|query| query.get("next").unwrap_or_default());
-    let failed = Signal::derive(move || action.value().get().and_then(Result::err));
+    // A refused plain form's error is in the URL, and found only by actions made within the route.
+    let before = ServerAction::<LogIn>::new().value();
+    let failed = Signal::derive(move || action.value().get().or_else(|| before.get()).and_then(Result::err));
     let error_of = move |field: &'static str| {
         Signal::derive(move || {
             let failed = failed.get()?;

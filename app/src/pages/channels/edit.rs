@@ -1,6 +1,6 @@
 //! 채널 수정. Mode, provider and module are fixed; secrets are only replaced.
 
-use domain::{channel::Mode, id::ChannelKey};
+use domain::id::ChannelKey;
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_params_map;
 
@@ -58,15 +58,18 @@ fn Editor(page: Page) -> impl IntoView {
         ..ErrorContext::default()
     };
     let inputs = Inputs::new(page.module.clone(), mode, &start, Vec::new(), context, action.value().into());
-    let is_stale = move || inputs.error.get() == Some(AppError::Stale);
-    let show: Mode = mode;
+    let is_stale = move || matches!(inputs.error.get(), Some(AppError::Stale { .. }));
+    // What was stored when the form was refused has been shown: saving again is saving over it.
+    let seen_version = move || match inputs.error.get() {
+        Some(AppError::Stale { current }) if current > 0 => current.to_string(),
+        _ => channel.version.to_string(),
+    };
     view! {
         <PageHead title=format!("{} · {}", channel.summary.name, words.edit_title) />
         <div class="columns">
             <ActionForm action=action attr:novalidate=true attr:class="card stack">
                 <input type="hidden" name="form[key]" value=key.to_string() />
-                // Of a refused draft too: saving again after a look is saving over what was looked at.
-                <input type="hidden" name="form[seen_version]" value=channel.version.to_string() />
+                <input type="hidden" name="form[seen_version]" value=seen_version />
                 <Show when=is_stale>
                     <Banner tone=Tone::Caution title=words.stale_title>
                         <p>{words.stale_text}</p>
@@ -78,7 +81,7 @@ fn Editor(page: Page) -> impl IntoView {
                     </Banner>
                 </Show>
                 <p class="row">
-                    <ModeChip mode=show />
+                    <ModeChip mode=mode />
                     <span>{page.provider_name.clone()}</span>
                 </p>
                 <ChannelFields inputs=inputs start=start stored=channel.fields.clone() />

@@ -261,7 +261,9 @@ fn MidPicker(inputs: Inputs, is_edit: bool) -> impl IntoView {
                     spellcheck="false"
                     aria-invalid=move || error.get().is_some().then_some("true")
                     aria-describedby="mid-error"
-                    bind:value=inputs.mid
+                    value=inputs.mid.get_untracked()
+                    prop:value=inputs.mid
+                    on:input:target=move |event| inputs.mid.set(event.target().value())
                 />
                 {notes()}
             </div>

@@ -24,18 +24,16 @@ pub fn NewChannelPage() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| {
         let part = |name: &str| query.with(|query| query.get(name).unwrap_or_default());
-        let mode = Mode::parse(&part("mode")).unwrap_or(Mode::Test);
+        let mode = Some(part("mode")).filter(|mode| !mode.is_empty()).unwrap_or_else(|| Mode::Test.to_string());
         (mode, part("provider"), part("module"))
     });
-    let page = Resource::new(
-        move || asked.get(),
-        |(mode, provider, module)| load_new_channel(mode.as_str().to_owned(), provider, module),
-    );
+    let page = Resource::new(move || asked.get(), |(mode, provider, module)| load_new_channel(mode, provider, module));
     view! {
         <PageHead title=words.add_channel lead=words.choose_lead />
         <Transition>
             {move || Suspend::new(async move {
                 let (mode, provider, module) = asked.get_untracked();
+                let mode = Mode::parse(&mode).unwrap_or(Mode::Test);
                 match page.await {
                     Ok(Page { chosen: Some(chosen), providers, .. }) => {
                         EitherOf3::A(view! { <Details chosen=chosen mode=mode providers=providers /> })
