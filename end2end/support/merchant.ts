@@ -18,9 +18,10 @@ export class Merchant {
     return answer;
   }
 
-  /** After a full load by other means than `goto`: the page reacts to typing. */
+  /** After a full load by other means than `goto`: the page reacts to typing. The first WASM of a busy machine takes long. */
   async alive() {
-    if (this.hydrated) await expect(this.page.locator("html")).toHaveAttribute("data-hydrated", "true");
+    if (!this.hydrated) return;
+    await expect(this.page.locator("html")).toHaveAttribute("data-hydrated", "true", { timeout: 20_000 });
   }
 
   /** An input by its visible label, whatever mark stands behind it. */

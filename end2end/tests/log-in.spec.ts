@@ -83,12 +83,12 @@ test("somebody who guesses passwords has to wait, and only they", async ({ merch
   await merchant.goto("/login");
   await merchant.submitLogIn(account.email, "guess number 1");
   await expect(page.getByRole("alert").filter({ hasText: "맞지 않습니다" })).toBeVisible();
-  const told = page.getByRole("alert").filter({ hasText: "시도가 너무 많았습니다" });
-  // One more attempt is free every three seconds: slow guessing is not what is held up.
-  await expect(async () => {
-    await merchant.submitLogIn(account.email, "another guess");
-    await expect(told).toBeVisible({ timeout: 700 });
-  }).toPass({ timeout: 20_000 });
+  // At once: one more attempt is free every three seconds, so slow guessing is not what is held up.
+  const guess = { "form[email]": account.email, "form[password]": "another guess", next: "" };
+  const headers = { Origin: new URL(page.url()).origin };
+  await Promise.all(Array.from({ length: 8 }, () => page.request.post("/api/accounts/log-in", { form: guess, headers })));
+  await merchant.submitLogIn(account.email, "guess number 10");
+  await expect(page.getByRole("alert").filter({ hasText: "시도가 너무 많았습니다" })).toBeVisible();
   await stranger.page.context().clearCookies();
   await stranger.logIn(account);
   await elsewhere.close();
