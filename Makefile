@@ -16,7 +16,7 @@ help:
 
 run:
 	@.setup/setup.sh run
-	@cargo leptos build --release
+	@cargo leptos build --release --precompress
 	@exec target/release/channel-console serve
 
 dev:

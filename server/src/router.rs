@@ -1,12 +1,13 @@
 //! The listener for people: pages, server functions, files.
 
-use std::{sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use app::{App, shell};
 use axum::{
     Router,
+    body::Body,
     extract::{DefaultBodyLimit, FromRef},
-    http::{StatusCode, request::Parts},
+    http::{Request, Response, StatusCode, request::Parts},
     middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
@@ -17,10 +18,18 @@ use leptos::{
     prelude::{provide_context, use_context},
 };
 use leptos_axum::{
-    LeptosRoutes as _, file_and_error_handler_with_context, generate_route_list, handle_server_fns_with_context,
+    LeptosRoutes as _, generate_route_list, handle_server_fns_with_context, render_app_async_with_context,
 };
+use tower::{service_fn, util::BoxCloneSyncService};
 use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, limit::RequestBodyLimitLayer, timeout::TimeoutLayer,
+    catch_panic::CatchPanicLayer,
+    compression::{
+        CompressionLayer, Predicate,
+        predicate::{DefaultPredicate, NotForContentType},
+    },
+    limit::RequestBodyLimitLayer,
+    services::ServeDir,
+    timeout::TimeoutLayer,
 };
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
@@ -77,9 +86,9 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
             post(move |request| handle_server_fns_with_context(context, request))
         })
         .leptos_routes_with_context(&Site { options: options.clone() }, routes, context.clone(), document)
-        .fallback(file_and_error_handler_with_context::<Site, _>(context, shell))
+        .fallback_service(files(&options, context))
         .with_state(Site { options })
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(sessions)
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(BODY))
@@ -90,12 +99,38 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
         .layer(from_fn(layers::headers::add))
 }
 
+/// The site's files, and the page that says so where there is none. Not leptos' own handler for files: it may run within
+/// the reactive owner of another request and then answers with that one's headers.
+fn files(options: &LeptosOptions, context: impl Fn() + Clone + Send + Sync + 'static) -> ServeDir<NotFoundService> {
+    let document = {
+        let options = options.clone();
+        move || shell(options.clone())
+    };
+    let render = render_app_async_with_context(context, document);
+    let not_found = service_fn(move |request| {
+        let page = render(request);
+        async move { Ok::<_, Infallible>(page.await) }
+    });
+    ServeDir::new(options.site_root.as_ref())
+        .append_index_html_on_directories(false)
+        .precompressed_br()
+        .precompressed_gzip()
+        .fallback(BoxCloneSyncService::new(not_found))
+}
+
+type NotFoundService = BoxCloneSyncService<Request<Body>, Response<Body>, Infallible>;
+
+/// Pages and answers. WASM is compressed when it is built, if at all: doing it at every request costs a second.
+fn worth_compressing() -> impl Predicate {
+    DefaultPredicate::new().and(NotForContentType::const_new("application/wasm"))
+}
+
 async fn health() -> &'static str {
     "ok"
 }
 
 /// Tells the header layer the nonce of this page's inline scripts. There is none for server functions and while the
-/// routes are listed. (Leptos' own `ResponseOptions` lost the header now and then under load.)
+/// routes are listed. It does not travel in leptos' `ResponseOptions`, so that nothing else can take it.
 fn note_nonce() {
     let noted = use_context::<Parts>().and_then(|parts| parts.extensions.get::<PageNonce>().cloned());
     if let (Some(nonce), Some(noted)) = (use_nonce(), noted) {

@@ -323,7 +323,10 @@ fn PgField(inputs: Inputs, field: Field, value: String, is_kept: bool, state: Op
     let (words, lang) = (use_words(), use_lang());
     let key: FieldKey = field.key.clone();
     let is_stored = matches!(state, Some(FieldState::Set { .. }));
-    let required = matches!(field.required, Need::Always | Need::Live | Need::Conditional) && !is_kept && !is_stored;
+    // The star says "type something here": not where a value is held already, nor where it depends on a use.
+    let is_held = is_kept || is_stored;
+    let required = matches!(field.required, Need::Always | Need::Live) && !is_held;
+    let note = if field.required == Need::Optional { words.optional } else { "" };
     let condition = condition_text(lang, &field);
     let help = field.help.as_ref().map(|help| lang.pick(help));
     let caution = field.caution.as_ref().map(|text| lang.pick(text));
@@ -341,7 +344,7 @@ fn PgField(inputs: Inputs, field: Field, value: String, is_kept: bool, state: Op
                 autocomplete=if kind == "password" { "new-password" } else { "off" }
                 mono=true
                 required=required
-                note=words.optional
+                note=note
                 value=RwSignal::new(value)
                 error=error
             >
