@@ -6,18 +6,26 @@ SHELL := /bin/bash
 TOOLS := $(or $(CONSOLE_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/channel-console)
 export PATH := $(TOOLS)/rust/bin:$(TOOLS)/bin:$(PATH)
 
-.PHONY: help run dev test check clean
+.PHONY: help run setup-run dev test check catalogue clean
 
 help:
 	@echo "make run    set up, build and serve http://127.0.0.1:3000"
 	@echo "make dev    the same, rebuilt and reloaded at every change"
 	@echo "make test   set up and run every test, browser tests included"
-	@echo "make check  formatting, lints, dependencies"
+	@echo "make check  formatting, lints, dependencies, the catalogue"
+	@echo "make catalogue  note the catalogue's new revisions in its lock file"
 
-run:
-	@.setup/setup.sh run
-	@cargo leptos build --release --precompress
+run: setup-run target/release/site.built
 	@exec target/release/channel-console serve
+
+setup-run:
+	@.setup/setup.sh run
+
+# Compressing the site takes longer than looking whether anything changed.
+SOURCES := $(shell find app server migrations style public Cargo.toml Cargo.lock .cargo -type f -not -path '*/tests/*')
+target/release/site.built: $(SOURCES) | setup-run
+	@cargo leptos build --release --precompress
+	@touch $@
 
 dev:
 	@.setup/setup.sh run
@@ -36,6 +44,10 @@ check:
 	@cargo clippy --workspace --all-targets -- -D warnings
 	@cargo clippy -p app --features hydrate --target wasm32-unknown-unknown -- -D warnings
 	@.setup/deny.sh
+	@cargo test --quiet -p domain
+
+catalogue:
+	@CATALOGUE_LOCK=write cargo test --quiet -p domain --test catalogue_revisions
 
 clean:
 	@rm -rf target end2end/node_modules

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     channel::Mid,
-    id::{ModuleId, ProviderId},
+    id::{FieldKey, ModuleId, ProviderId},
 };
 
 /// Why a value was refused.
@@ -64,6 +64,12 @@ pub enum ErrorCode {
     NotWithSharedTestMid,
     /// A field was filled whose use is not chosen: choose the use, or clear the field.
     UseNotChosen,
+    /// No use was chosen where one decides what is asked.
+    UseRequired,
+    /// A field whose counterpart was filled: both, or neither.
+    PairIncomplete {
+        with: FieldKey,
+    },
     /// A field that this module does not have.
     UnknownField,
     /// 본인인증 channels have 미설정 only (KG이니시스 채널설정방법, 통합인증).

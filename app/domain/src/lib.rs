@@ -11,5 +11,6 @@ pub mod credential;
 pub mod form;
 pub mod id;
 pub mod member;
+pub mod search;
 pub mod secret;
 pub mod text;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fs, path::Path};
 
 use domain::{
-    catalogue::{Catalogue, Field, LocalText, Module, Provider, Required, TestMid, Version},
+    catalogue::{Catalogue, Field, LocalText, Module, Provider, Required, TestMid, Topic, Version},
     channel::{ChannelForm, ChannelSpec, Credentials, Mid, Mode, Stored, parse},
     form::{ErrorCode, FormErrors},
 };
@@ -113,11 +113,30 @@ const PG_CODES: &[&str] = &[
 ];
 
 /// On no list: concluded from a V1 guide. The module's `decided` must say so.
-const INFERRED_PG_CODES: &[&str] = &["inicis_jp"];
+const INFERRED_PG_CODES: &[&str] = &["inicis_jp", "kcp_v2", "kicc_v2", "mobilians_v2", "payletter_global"];
 
 /// Module and key of the fields that may be stored and shown in the clear. Everything else is secret.
-const PUBLIC_FIELDS: &[(&str, &str)] =
-    &[("inicis", "di_code"), ("inicis_jp", "cbt_type"), ("smartro_v2", "ssp_mall_id")];
+const PUBLIC_FIELDS: &[(&str, &str)] = &[
+    ("danal", "item_code"),
+    ("daou", "daou_mid"),
+    ("inicis", "di_code"),
+    ("inicis_jp", "cbt_type"),
+    ("kcp", "billing_group_id"),
+    ("kcp_billing", "billing_group_id"),
+    ("kcp_quick", "partner_name"),
+    ("kcp_quick", "partner_subtype"),
+    ("kcp_quick", "partner_type"),
+    ("kcp_v2", "billing_group_id"),
+    ("mobilians", "billing_service_id"),
+    ("naverpay", "chain_id"),
+    ("naverpay", "client_id"),
+    ("payco", "product_id"),
+    ("paypal", "account_email"),
+    ("smartro_v2", "ssp_mall_id"),
+    ("toss_brandpay", "client_key"),
+    ("tosspayments", "client_key"),
+    ("triple_a", "client_id"),
+];
 
 fn modules() -> impl Iterator<Item = &'static Module> {
     Catalogue::embedded().modules().map(|(_, module)| module)
@@ -142,7 +161,7 @@ fn texts_of_field(field: &Field) -> impl Iterator<Item = &LocalText> {
 
 fn texts_of_module(module: &Module) -> impl Iterator<Item = &LocalText> {
     let mid = module.mid.help.iter().chain(&module.mid.live_prefix_help);
-    let test_mids = module.test_mids.iter().map(|t| &t.purpose_label);
+    let test_mids = module.test_mids.iter().flat_map(|t| t.retired.iter().chain([&t.purpose_label]));
     let notices = module.notices.iter().map(|n| &n.text);
     mid.chain(test_mids).chain(module.fields.iter().flat_map(texts_of_field)).chain(notices)
 }
@@ -293,6 +312,24 @@ fn a_conditional_field_has_a_condition() {
 }
 
 #[test]
+fn the_two_fields_of_a_pair_name_each_other() {
+    for (module, field) in fields() {
+        let Some(other) = &field.pair else { continue };
+        let back = module.field(other).and_then(|f| f.pair.as_ref());
+        assert_eq!(back, Some(&field.key), "{} {}", module.id, field.key);
+    }
+}
+
+#[test]
+fn a_newer_module_is_an_addable_one_of_the_same_provider() {
+    for provider in Catalogue::embedded().providers() {
+        for newer in provider.modules.iter().filter_map(|m| m.superseded_by.as_ref()) {
+            assert!(provider.modules.iter().any(|m| m.id == *newer && m.addable()), "{} {newer}", provider.id);
+        }
+    }
+}
+
+#[test]
 fn a_field_belongs_to_purposes_of_its_module() {
     for (module, field) in fields() {
         assert!(field.purposes.iter().all(|p| module.purposes.contains(p)), "{} {}", module.id, field.key);
@@ -386,7 +423,7 @@ fn a_prefix_hint_says_what_it_is_based_on() {
 fn nothing_is_said_twice_to_the_same_person() {
     for module in modules() {
         for mode in Mode::ALL {
-            let said = module.notices_for(*mode).map(|n| &n.text.ko);
+            let said = Topic::ALL.iter().flat_map(|topic| module.notices_for(*mode, *topic)).map(|n| &n.text.ko);
             assert_eq!(repeated(said), Vec::<&String>::new(), "{} {mode}", module.id);
         }
     }

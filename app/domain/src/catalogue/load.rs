@@ -8,7 +8,7 @@ use crate::{
     id::{ModuleId, ProviderId},
 };
 
-/// All providers. Files are embedded, so a catalogue that does not parse fails the tests, not a start-up.
+/// All providers. Files are embedded and were parsed during the build: one that is wrong never starts.
 #[derive(Debug, Clone)]
 pub struct Catalogue {
     providers: Vec<Provider>,
@@ -25,10 +25,14 @@ pub enum CatalogueError {
 impl Catalogue {
     /// The catalogue that is compiled in.
     pub fn embedded() -> &'static Self {
-        static EMBEDDED: LazyLock<Catalogue> = LazyLock::new(|| {
-            Catalogue::parse(embedded::FILES.iter().copied()).unwrap_or_else(|error| panic!("{error}"))
-        });
+        static EMBEDDED: LazyLock<Catalogue> =
+            LazyLock::new(|| Catalogue::parse_embedded().unwrap_or_else(|error| panic!("{error}")));
         &EMBEDDED
+    }
+
+    /// Parses what is compiled in. The backend's build script does, so that a file that is wrong fails the build.
+    pub fn parse_embedded() -> Result<Self, CatalogueError> {
+        Self::parse(embedded::FILES.iter().copied())
     }
 
     /// Parses files given as (name without ending, content).

@@ -14,5 +14,5 @@ mod load;
 pub use load::{Catalogue, CatalogueError};
 pub use model::{
     Category, Condition, Field, Generation, LocalText, MidField, Module, ModuleStatus, Notice, PayMethods, Provider,
-    Required, TestMid, Tone, Version,
+    Required, TestMid, Tone, Topic, Version,
 };

@@ -41,8 +41,8 @@ pub struct Provider {
     pub modules: Vec<Module>,
 }
 
-/// The heading a provider is listed under (the first three are seed 004's; 본인인증 is ours).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// The heading a provider is listed under (the first three are seed 004's; 본인인증 is ours), in their order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Category {
     /// 결제대행사
@@ -66,6 +66,9 @@ pub struct Module {
     #[serde(default)]
     pub generation: Option<Generation>,
     pub status: ModuleStatus,
+    /// The newer module of the same provider that a new merchant should take instead.
+    #[serde(default)]
+    pub superseded_by: Option<ModuleId>,
     /// What V2 calls the module, e.g. `INICIS_V2`.
     pub pg_provider: String,
     /// What V1 calls the module, e.g. `html5_inicis`; none for modules of V2 only.
@@ -79,6 +82,9 @@ pub struct Module {
     /// The uses that decide which fields are needed; empty when none does.
     #[serde(default)]
     pub uses: Vec<Use>,
+    /// Whether one of the uses must be chosen with one's own MID: without any, no field would be left.
+    #[serde(default)]
+    pub needs_use: bool,
     pub mid: MidField,
     #[serde(default, rename = "test_mid")]
     pub test_mids: Vec<TestMid>,
@@ -91,6 +97,9 @@ pub struct Module {
     /// Where the PG must be told to send 가상계좌 입금통보, when the module has virtual accounts.
     #[serde(default)]
     pub vbank_notice_url: Option<String>,
+    /// PortOne's guide for developers, by version.
+    #[serde(default)]
+    pub guides: BTreeMap<Version, String>,
     /// Facts about this module that the sources disagree on, and how it was decided.
     #[serde(default)]
     pub decided: Vec<String>,
@@ -115,11 +124,15 @@ pub enum ModuleStatus {
     Legacy,
     /// Addable; the PG opens it on request.
     ByRequest,
+    /// Addable; the PG opens it to no new merchant.
+    ClosedToNew,
+    /// Addable; a seed names it, and later documents no longer do.
+    Undocumented,
     /// Not addable; shown for channels that exist.
     Discontinued,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Version {
     V1,
     V2,
@@ -138,6 +151,9 @@ pub struct MidField {
     /// How live MIDs begin, as far as is known; another beginning is warned about, never refused.
     #[serde(default)]
     pub live_prefixes: Vec<String>,
+    /// How many characters live MIDs have, where the PG says so; another length is warned about.
+    #[serde(default)]
+    pub live_length: Option<u32>,
     /// What the prefix hint is based on, said to the merchant.
     #[serde(default)]
     pub live_prefix_help: Option<LocalText>,
@@ -164,6 +180,9 @@ pub struct TestMid {
     /// Spellings found in documents that are wrong.
     #[serde(default)]
     pub misspellings: Vec<String>,
+    /// Why it is not offered any more. It is still recognised, and taken when typed.
+    #[serde(default)]
+    pub retired: Option<LocalText>,
 }
 
 const fn payment() -> Purpose {
@@ -185,6 +204,9 @@ pub struct Field {
     /// The purposes under which the field exists; all when empty.
     #[serde(default)]
     pub purposes: Vec<Purpose>,
+    /// The field it goes with: both are filled, or neither.
+    #[serde(default)]
+    pub pair: Option<FieldKey>,
     /// Characters, where the PG says so.
     #[serde(default)]
     pub max_length: Option<u32>,
@@ -240,10 +262,28 @@ pub struct Notice {
     /// The modes in which it is shown; both when empty.
     #[serde(default)]
     pub modes: Vec<Mode>,
+    /// The purposes it is about; all when empty.
+    #[serde(default)]
+    pub purposes: Vec<Purpose>,
+    #[serde(default)]
+    pub topic: Topic,
     pub tone: Tone,
     pub text: LocalText,
     /// The document that says so.
     pub source: String,
+}
+
+/// Where a notice belongs on the page.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Topic {
+    /// What the module can and cannot do, what its values are for.
+    #[default]
+    About,
+    /// How it behaves in test mode: whether money moves, when it is voided, what cannot be tested.
+    TestMode,
+    /// What has to be done outside the console: keyfile, domains, API version, notification URLs, reviews.
+    ToDo,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -252,6 +292,10 @@ pub enum Tone {
     Info,
     /// Money moves, or payments fail, for those who did not read it.
     Caution,
+}
+
+impl Topic {
+    pub const ALL: &'static [Self] = &[Self::About, Self::TestMode, Self::ToDo];
 }
 
 impl Module {
@@ -278,8 +322,14 @@ impl Module {
         self.uses.iter().copied().filter(move |u| u.fits(purpose))
     }
 
-    pub fn notices_for(&self, mode: Mode) -> impl Iterator<Item = &Notice> {
-        self.notices.iter().filter(move |n| n.modes.is_empty() || n.modes.contains(&mode))
+    /// What is shown in this mode, about any of its purposes.
+    pub fn notices_for(&self, mode: Mode, topic: Topic) -> impl Iterator<Item = &Notice> {
+        self.notices.iter().filter(move |n| n.topic == topic && (n.modes.is_empty() || n.modes.contains(&mode)))
+    }
+
+    /// The shared test MIDs to choose from.
+    pub fn offered_test_mids(&self) -> impl Iterator<Item = &TestMid> {
+        self.test_mids.iter().filter(|test| test.retired.is_none())
     }
 }
 

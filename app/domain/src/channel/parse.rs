@@ -63,6 +63,9 @@ pub fn parse(
     let mid = mid(form, mode, module, purpose, directory).map_err(|code| errors.push("mid", code)).ok();
     let shared = mid.as_ref().and_then(|mid| shared_test(mid, mode, module));
     let uses = uses(form, module, purpose, shared, &mut errors);
+    if module.needs_use && shared.is_none() && uses.is_empty() && errors.of("uses").is_none() {
+        errors.push("uses", ErrorCode::UseRequired);
+    }
     let name = name(form, shared).unwrap_or_else(|code| {
         errors.push("name", code);
         None
@@ -102,6 +105,15 @@ pub fn parse(
             secrets.insert(field.key.clone(), SecretChange::Set(Secret::new(typed)));
         } else {
             public_fields.insert(field.key.clone(), typed);
+        }
+    }
+    if shared.is_none() {
+        let is_filled = |key: &FieldKey| public_fields.contains_key(key) || secrets.contains_key(key);
+        for (field, other) in module.fields_for(purpose).filter_map(|field| Some((field, field.pair.as_ref()?))) {
+            let input = format!("fields.{}", field.key);
+            if is_filled(other) && !is_filled(&field.key) && errors.of(&input).is_none() {
+                errors.push(input, ErrorCode::PairIncomplete { with: other.clone() });
+            }
         }
     }
     refuse_unknown_fields(form, module, purpose, &mut errors);

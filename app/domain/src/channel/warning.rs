@@ -8,7 +8,7 @@ use crate::catalogue::{Generation, Module};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "snake_case")]
 pub enum WarningCode {
-    /// A live MID that does not begin as those issued through us do.
+    /// A live MID that does not begin as those issued through us do, or has another length.
     UnusualLiveMid,
     /// A test MID that begins as live ones do.
     LiveLookingMidInTest,
@@ -16,8 +16,10 @@ pub enum WarningCode {
     UnusualPrefix,
     /// Another channel of the same store, mode and module has this MID.
     DuplicateMid,
-    /// A newer module of the provider exists.
+    /// 구모듈: the provider's older module.
     OldModule,
+    /// A shared test MID that the PG does not offer any more.
+    RetiredTestMid,
 }
 
 /// A warning beside the field it is about; `module` for the module as a whole.
@@ -42,17 +44,21 @@ pub fn warnings<'a>(
     public_fields: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Vec<Warning> {
     let mut found = Vec::new();
-    if module.generation == Some(Generation::Old) {
+    if module.generation == Some(Generation::Old) || module.superseded_by.is_some() {
         found.push(Warning::new("module", WarningCode::OldModule));
     }
     let prefixes = &module.mid.live_prefixes;
     let live_looking = prefixes.iter().any(|p| mid.starts_with(p.as_str()));
+    let has_live_length = module.mid.live_length.is_none_or(|length| mid.chars().count() == length as usize);
     match mode {
-        Mode::Live if !prefixes.is_empty() && !live_looking => {
+        Mode::Live if !(prefixes.is_empty() || live_looking && has_live_length) => {
             found.push(Warning::new("mid", WarningCode::UnusualLiveMid));
         }
         Mode::Test if live_looking && module.test_mid(mid).is_none() => {
             found.push(Warning::new("mid", WarningCode::LiveLookingMidInTest));
+        }
+        Mode::Test if module.test_mid(mid).is_some_and(|test| test.retired.is_some()) => {
+            found.push(Warning::new("mid", WarningCode::RetiredTestMid));
         }
         _ => {}
     }
