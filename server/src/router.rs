@@ -1,6 +1,10 @@
 //! The listener for people: pages, server functions, files.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use app::{App, shell};
 use axum::{
@@ -18,7 +22,8 @@ use leptos::{
     prelude::{provide_context, use_context},
 };
 use leptos_axum::{
-    LeptosRoutes as _, generate_route_list, handle_server_fns_with_context, render_app_async_with_context,
+    AxumRouteListing, LeptosRoutes as _, generate_route_list, handle_server_fns_with_context,
+    render_app_async_with_context,
 };
 use tower::{service_fn, util::BoxCloneSyncService};
 use tower_http::{
@@ -74,7 +79,6 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
     };
     let origin: Arc<str> = config.public_url.as_str().into();
     let trusted: Arc<[ipnet::IpNet]> = config.trusted_proxies.clone().into();
-    let routes = generate_route_list(App);
     let document = {
         let options = options.clone();
         move || shell(options.clone())
@@ -85,7 +89,7 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
             let context = context.clone();
             post(move |request| handle_server_fns_with_context(context, request))
         })
-        .leptos_routes_with_context(&Site { options: options.clone() }, routes, context.clone(), document)
+        .leptos_routes_with_context(&Site { options: options.clone() }, routes(), context.clone(), document)
         .fallback_service(files(&options, context))
         .with_state(Site { options })
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
@@ -97,6 +101,13 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
         .layer(from_fn_with_state(origin, layers::same_origin::require))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(layers::headers::add))
+}
+
+/// The pages' routes, listed once: while they are, no page of this process may be rendered, since its data would never
+/// arrive (leptos#4773). Who asks meanwhile waits here.
+fn routes() -> Vec<AxumRouteListing> {
+    static ROUTES: OnceLock<Vec<AxumRouteListing>> = OnceLock::new();
+    ROUTES.get_or_init(|| generate_route_list(App)).clone()
 }
 
 /// The site's files, and the page that says so where there is none. Not leptos' own handler for files: it may run within

@@ -4,7 +4,7 @@ use crate::support::{a_console, header_of, text_of};
 
 const UNKNOWN: &str = "/core/v1/channels/channel-key-00000000-0000-0000-0000-000000000000";
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn a_core_without_a_valid_token_learns_nothing() {
     let console = a_console().await;
     let made = console.backend.create_core_token("payment-core").await.expect("a token");
@@ -17,7 +17,7 @@ async fn a_core_without_a_valid_token_learns_nothing() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn a_core_is_told_why_there_is_no_channel() {
     let console = a_console().await;
     let made = console.backend.create_core_token("payment-core").await.expect("a token");
@@ -36,7 +36,7 @@ async fn a_core_is_told_why_there_is_no_channel() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn a_core_token_opens_nothing_on_the_listener_for_people() {
     let console = a_console().await;
     let made = console.backend.create_core_token("payment-core").await.expect("a token");

@@ -26,7 +26,7 @@ fn no_server_function_can_be_reached_by_a_link() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn another_site_cannot_call_any_server_function() {
     let console = a_console().await;
     for (path, _) in server_functions() {
@@ -42,7 +42,7 @@ async fn another_site_cannot_call_any_server_function() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn our_own_pages_can_call_them() {
     let console = a_console().await;
     for (path, _) in server_functions() {
@@ -51,7 +51,7 @@ async fn our_own_pages_can_call_them() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn nobody_gets_at_channels_without_logging_in() {
     let console = a_console().await;
     for (path, _) in server_functions().into_iter().filter(|(path, _)| path.starts_with("/api/channels/")) {
@@ -60,7 +60,9 @@ async fn nobody_gets_at_channels_without_logging_in() {
         let request = Request::post(path)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("origin", ORIGIN)
-            .body(Body::from(format!("{body}&form[name]=x&form[key]=channel-key-00000000-0000-0000-0000-000000000000")))
+            .body(Body::from(format!(
+                "{body}&form[name]=x&about[key]=channel-key-00000000-0000-0000-0000-000000000000"
+            )))
             .expect("a request");
         assert_eq!(console.ask(request).await.status(), StatusCode::UNAUTHORIZED, "{path}");
     }

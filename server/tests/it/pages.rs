@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 
 use crate::support::{a_console, header_of, text_of};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn every_answer_bears_the_headers_that_protect_it() {
     let console = a_console().await;
     for path in ["/login", "/signup", "/nowhere", "/health", "/pkg/nothing.js"] {
@@ -15,7 +15,7 @@ async fn every_answer_bears_the_headers_that_protect_it() {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn each_page_has_a_nonce_of_its_own() {
     let console = a_console().await;
     let policy = |response| header_of(&response, "content-security-policy");
@@ -24,7 +24,7 @@ async fn each_page_has_a_nonce_of_its_own() {
     assert_ne!(first, second);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn a_page_that_is_not_there_is_a_404_with_a_way_home() {
     let console = a_console().await;
     let (status, text) = text_of(console.open("/nowhere").await).await;
@@ -32,7 +32,7 @@ async fn a_page_that_is_not_there_is_a_404_with_a_way_home() {
     assert!(text.contains("찾을 수 없습니다"));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn who_is_not_logged_in_is_sent_to_the_login_and_back_afterwards() {
     let console = a_console().await;
     let response = console.open("/integration/channels?mode=live").await;
@@ -40,7 +40,7 @@ async fn who_is_not_logged_in_is_sent_to_the_login_and_back_afterwards() {
     assert_eq!(header_of(&response, "location"), "/login?next=/integration/channels%3Fmode%3Dlive");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn english_is_a_cookie_away() {
     let console = a_console().await;
     let request = axum::http::Request::get("/login").header("accept", "text/html").header("cookie", "lang=en");
@@ -49,14 +49,14 @@ async fn english_is_a_cookie_away() {
     assert!(text.contains("<html lang=\"en\"") && text.contains("Log in"));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn a_visitor_without_an_account_leaves_no_session() {
     let console = a_console().await;
     let response = console.open("/login").await;
     assert_eq!(header_of(&response, "set-cookie"), "");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn a_refused_plain_sign_up_finds_its_page_with_the_address_still_there() {
     let console = a_console().await;
     let response = console.submit("/api/accounts/sign-up", "form[email]=me%40example.com&form[terms]=on").await;
@@ -65,7 +65,7 @@ async fn a_refused_plain_sign_up_finds_its_page_with_the_address_still_there() {
     assert!(header_of(&response, "set-cookie").starts_with("typed=100"), "{response:?}");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn a_signed_up_visitor_is_told_where_to_look_whether_or_not_the_address_was_new() {
     let console = a_console().await;
     let body = "form[email]=me%40example.com&form[password]=wide-lamp-eleven-rivers\
@@ -76,7 +76,7 @@ async fn a_signed_up_visitor_is_told_where_to_look_whether_or_not_the_address_wa
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn a_body_over_the_limit_is_refused_before_it_is_read() {
     let console = a_console().await;
     let body = "x".repeat(256 * 1024 + 1);
@@ -84,7 +84,7 @@ async fn a_body_over_the_limit_is_refused_before_it_is_read() {
     assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+#[tokio::test]
 async fn a_forged_error_shows_at_worst_a_sentence_of_ours() {
     let console = a_console().await;
     let (status, text) = text_of(console.open("/login?__path=/api/accounts/log-in&__err=PGI%2BaGVsbG8%3D").await).await;
