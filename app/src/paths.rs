@@ -24,10 +24,18 @@ pub fn versions(key: ChannelKey) -> String {
     format!("{CHANNELS}/{key}/versions")
 }
 
+/// The first step of 채널 추가 with the modules of a provider.
+pub fn new_channel_modules(mode: &str, provider: &str) -> String {
+    format!("{NEW_CHANNEL}?mode={}&provider={}", word(mode), word(provider))
+}
+
 /// The second step of 채널 추가.
 pub fn new_channel(mode: &str, provider: &str, module: &str) -> String {
-    let part = |text: &str| text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect::<String>();
-    format!("{NEW_CHANNEL}?mode={}&provider={}&module={}", part(mode), part(provider), part(module))
+    format!("{}&module={}", new_channel_modules(mode, provider), word(module))
+}
+
+fn word(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
 }
 
 /// A place within this console that may be redirected to: `/…`, not `//host` nor `/\host`, visible ASCII only.

@@ -32,6 +32,18 @@ pub struct Account {
     pub viewer: Resource<Result<Option<Viewer>, AppError>>,
 }
 
+impl Account {
+    /// Who is logged in, if anybody is.
+    pub async fn person(self) -> Option<Viewer> {
+        self.viewer.await.ok().flatten()
+    }
+
+    /// Whether to offer what changes channels.
+    pub async fn may_edit_channels(self) -> bool {
+        self.person().await.is_some_and(|viewer| viewer.may_edit_channels)
+    }
+}
+
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();

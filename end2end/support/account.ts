@@ -66,7 +66,9 @@ export async function addChannel(request: APIRequestContext, channel: Record<str
   return key;
 }
 
-/** `fields.merchant_key` is the input `form[fields][merchant_key]`. */
+const ABOUT = ["mode", "provider", "module", "request_key"];
+
+/** `fields.merchant_key` is the input `form[fields][merchant_key]`, `mode` is `about[mode]`. */
 function formName(name: string): string {
-  return `form${name.split(".").map((part) => `[${part}]`).join("")}`;
+  return `${ABOUT.includes(name) ? "about" : "form"}${name.split(".").map((part) => `[${part}]`).join("")}`;
 }

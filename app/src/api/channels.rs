@@ -1,7 +1,7 @@
 //! Channels as pages need them.
 
 use domain::{
-    catalogue::{Category, Module},
+    catalogue::{Category, Module, Version},
     channel::{
         ChannelForm, Mode,
         view::{ChannelDetail, ChannelPage, VersionView},
@@ -20,6 +20,17 @@ pub struct ProviderChoice {
     pub id: ProviderId,
     pub name: String,
     pub category: Category,
+    /// What else it is found by: English name, aliases, codes.
+    pub also: Vec<String>,
+    /// The versions its modules work with.
+    pub versions: Vec<Version>,
+}
+
+/// The providers that have something to add, by category.
+#[server(prefix = "/api", endpoint = "channels/providers")]
+pub async fn list_providers() -> Result<Vec<ProviderChoice>, AppError> {
+    let (backend, _) = super::session::actor().await.map_err(super::refuse)?;
+    Ok(ssr::providers(&backend))
 }
 
 /// What a form begins with: values to show, secrets that are kept without being shown, and what was wrong with them.
@@ -36,16 +47,13 @@ pub struct FormStart {
     pub error: Option<AppError>,
 }
 
-/// 채널 추가, as far as it has been chosen.
+/// The second step of 채널 추가.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NewChannelPage {
-    pub providers: Vec<ProviderChoice>,
-    /// Modules of the chosen provider that can be added in the chosen mode.
-    pub modules: Vec<Module>,
+pub enum SecondStep {
     /// The chosen module with what its form begins with.
-    pub chosen: Option<ChosenModule>,
+    Form(Box<ChosenModule>),
     /// What is wrong with the choice itself.
-    pub choice_errors: FormErrors,
+    Refused(FormErrors),
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,40 +69,25 @@ pub struct ChosenModule {
     pub request_key: String,
 }
 
-/// What the form of 채널 추가 sends.
+/// What the form of 채널 추가 sends beside the channel itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct NewChannelForm {
+pub struct NewAbout {
     pub mode: String,
     pub provider: String,
     pub module: String,
     pub request_key: String,
     /// Not empty when the page showed a draft: blank secrets are then taken from it.
     pub draft: String,
-    pub name: String,
-    pub purpose: String,
-    pub shared_mid: String,
-    pub mid: String,
-    pub uses: std::collections::BTreeMap<String, String>,
-    pub fields: std::collections::BTreeMap<String, domain::secret::Typed>,
-    pub tax: String,
 }
 
-/// What the form of 채널 수정 sends.
+/// What the form of 채널 수정 sends beside the channel itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct EditChannelForm {
+pub struct EditAbout {
     pub key: String,
     pub seen_version: i64,
     pub draft: String,
-    pub name: String,
-    pub purpose: String,
-    pub shared_mid: String,
-    pub mid: String,
-    pub uses: std::collections::BTreeMap<String, String>,
-    pub fields: std::collections::BTreeMap<String, domain::secret::Typed>,
-    pub clear: std::collections::BTreeMap<String, String>,
-    pub tax: String,
 }
 
 /// A channel's page, and what its edit form begins with.
@@ -104,7 +97,6 @@ pub struct ChannelPageData {
     pub module: Module,
     pub provider_name: String,
     pub admin_url: Option<String>,
-    pub providers: Vec<ProviderChoice>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -119,23 +111,30 @@ pub async fn list_channels(mode: Option<Mode>, search: String, page: u64) -> Res
     backend.list_channels(&actor, backend::ListQuery { mode, search, page }).await.map_err(super::refuse)
 }
 
+/// The modules of a provider that can be added in this mode.
+#[server(prefix = "/api", endpoint = "channels/modules")]
+pub async fn list_modules(mode: String, provider: String) -> Result<Vec<Module>, AppError> {
+    let (backend, _) = super::session::actor().await.map_err(super::refuse)?;
+    Ok(ssr::modules(&backend, &mode, &provider))
+}
+
 #[server(prefix = "/api", endpoint = "channels/new")]
-pub async fn load_new_channel(mode: String, provider: String, module: String) -> Result<NewChannelPage, AppError> {
+pub async fn load_new_channel(mode: String, provider: String, module: String) -> Result<SecondStep, AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
-    ssr::new_channel_page(&backend, &actor, &mode, &provider, &module).await.map_err(super::refuse)
+    ssr::second_step(&backend, &actor, &mode, &provider, &module).await.map_err(super::refuse)
 }
 
 #[server(prefix = "/api", endpoint = "channels/add")]
-pub async fn add_channel(form: NewChannelForm) -> Result<(), AppError> {
+pub async fn add_channel(about: NewAbout, form: ChannelForm) -> Result<(), AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
-    let form = ssr::with_kept_secrets(&backend, &actor, form).await.map_err(super::refuse)?;
-    match backend.add_channel(&actor, ssr::new_channel(&form)).await {
+    let form = ssr::with_kept_secrets(&backend, &actor, &about, form).await.map_err(super::refuse)?;
+    match backend.add_channel(&actor, ssr::new_channel(&about, &form)).await {
         Ok(created) => {
             backend.forget_draft(&actor, ssr::NEW_DRAFT).await.map_err(super::refuse)?;
             super::go_to(&format!("{}?done=added", crate::paths::channel(created.key)));
             Ok(())
         }
-        Err(error) => ssr::refuse_new(&backend, &actor, form, error.into()).await,
+        Err(error) => ssr::refuse_new(&backend, &actor, about, form, error.into()).await,
     }
 }
 
@@ -152,11 +151,11 @@ pub async fn load_edit_channel(key: ChannelKey) -> Result<EditChannelPage, AppEr
 }
 
 #[server(prefix = "/api", endpoint = "channels/edit")]
-pub async fn edit_channel(form: EditChannelForm) -> Result<(), AppError> {
+pub async fn edit_channel(about: EditAbout, form: ChannelForm) -> Result<(), AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
-    let key = form.key.parse().map_err(|_| super::refuse(AppError::NotFound))?;
-    let form = ssr::edit_with_kept_secrets(&backend, &actor, key, form).await.map_err(super::refuse)?;
-    let change = backend::Change { seen_version: form.seen_version, form: ssr::edited(&form) };
+    let key = about.key.parse().map_err(|_| super::refuse(AppError::NotFound))?;
+    let form = ssr::edit_with_kept_secrets(&backend, &actor, key, &about, form).await.map_err(super::refuse)?;
+    let change = backend::Change { seen_version: about.seen_version, form: form.clone() };
     match backend.edit_channel(&actor, key, change).await {
         Ok(()) => {
             backend.forget_draft(&actor, &ssr::edit_draft(key)).await.map_err(super::refuse)?;

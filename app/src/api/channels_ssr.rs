@@ -1,8 +1,10 @@
 //! The server's side of the channel forms: drafts of what was refused, and the data of pages.
 
+use std::collections::BTreeSet;
+
 use backend::{Actor, Backend, Error, NewChannel};
 use domain::{
-    catalogue::Module,
+    catalogue::{Module, Provider, Version},
     channel::{ChannelForm, Mode, view::FieldState},
     form::FormErrors,
     id::{ChannelKey, FieldKey},
@@ -11,8 +13,8 @@ use domain::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    AppError, ChannelPageData, ChosenModule, EditChannelForm, EditChannelPage, FormStart, NewChannelForm,
-    NewChannelPage, ProviderChoice,
+    AppError, ChannelPageData, ChosenModule, EditAbout, EditChannelPage, FormStart, NewAbout, ProviderChoice,
+    SecondStep,
 };
 use crate::{
     api::{go_to, refuse, wants_html},
@@ -25,42 +27,21 @@ pub(super) fn edit_draft(key: ChannelKey) -> String {
     format!("channels/{key}")
 }
 
-/// A refused form with the reason, as it is sealed.
+/// A refused form with the reason, as it is sealed. `about` is empty where the draft's name says all.
 #[derive(Serialize, Deserialize)]
-struct Draft<F> {
-    form: F,
+struct Draft<A> {
+    about: A,
+    form: ChannelForm,
     error: AppError,
 }
 
-pub(super) fn new_channel(form: &NewChannelForm) -> NewChannel {
+pub(super) fn new_channel(about: &NewAbout, form: &ChannelForm) -> NewChannel {
     NewChannel {
-        mode: form.mode.clone(),
-        provider: form.provider.clone(),
-        module: form.module.clone(),
-        idempotency_key: form.request_key.clone(),
-        form: ChannelForm {
-            name: form.name.clone(),
-            purpose: form.purpose.clone(),
-            shared_mid: form.shared_mid.clone(),
-            mid: form.mid.clone(),
-            uses: form.uses.clone(),
-            fields: form.fields.clone(),
-            clear: std::collections::BTreeMap::new(),
-            tax: form.tax.clone(),
-        },
-    }
-}
-
-pub(super) fn edited(form: &EditChannelForm) -> ChannelForm {
-    ChannelForm {
-        name: form.name.clone(),
-        purpose: form.purpose.clone(),
-        shared_mid: form.shared_mid.clone(),
-        mid: form.mid.clone(),
-        uses: form.uses.clone(),
-        fields: form.fields.clone(),
-        clear: form.clear.clone(),
-        tax: form.tax.clone(),
+        mode: about.mode.clone(),
+        provider: about.provider.clone(),
+        module: about.module.clone(),
+        idempotency_key: about.request_key.clone(),
+        form: form.clone(),
     }
 }
 
@@ -68,14 +49,15 @@ pub(super) fn edited(form: &EditChannelForm) -> ChannelForm {
 pub(super) async fn refuse_new(
     backend: &Backend,
     actor: &Actor,
-    form: NewChannelForm,
+    about: NewAbout,
+    form: ChannelForm,
     error: AppError,
 ) -> Result<(), AppError> {
     if !wants_html() {
         return Err(refuse(error));
     }
-    let back = format!("{}&draft=1", paths::new_channel(&form.mode, &form.provider, &form.module));
-    backend.keep_draft(actor, NEW_DRAFT, &Draft { form, error }).await?;
+    let back = format!("{}&draft=1", paths::new_channel(&about.mode, &about.provider, &about.module));
+    backend.keep_draft(actor, NEW_DRAFT, &Draft { about, form, error }).await?;
     go_to(&back);
     Ok(())
 }
@@ -84,7 +66,7 @@ pub(super) async fn refuse_edit(
     backend: &Backend,
     actor: &Actor,
     key: ChannelKey,
-    form: EditChannelForm,
+    form: ChannelForm,
     error: AppError,
 ) -> Result<(), AppError> {
     // Saving again, after a look, is saving over what is stored by now.
@@ -95,7 +77,7 @@ pub(super) async fn refuse_edit(
     if !wants_html() || error == AppError::NotFound {
         return Err(refuse(error));
     }
-    backend.keep_draft(actor, &edit_draft(key), &Draft { form, error }).await?;
+    backend.keep_draft(actor, &edit_draft(key), &Draft { about: (), form, error }).await?;
     go_to(&format!("{}?draft=1", paths::edit_channel(key)));
     Ok(())
 }
@@ -104,17 +86,18 @@ pub(super) async fn refuse_edit(
 pub(super) async fn with_kept_secrets(
     backend: &Backend,
     actor: &Actor,
-    mut form: NewChannelForm,
-) -> Result<NewChannelForm, AppError> {
-    if form.draft.is_empty() {
+    about: &NewAbout,
+    mut form: ChannelForm,
+) -> Result<ChannelForm, AppError> {
+    if about.draft.is_empty() {
         return Ok(form);
     }
-    let draft: Option<Draft<NewChannelForm>> = backend.draft(actor, NEW_DRAFT).await?;
-    if let (Some(draft), Some((_, module))) = (draft, backend.catalogue().module(&form.module))
-        && draft.form.module == form.module
-        && !is_shared(&form.shared_mid, &form.mode, module)
+    let draft: Option<Draft<NewAbout>> = backend.draft(actor, NEW_DRAFT).await?;
+    if let (Some(draft), Some((_, module))) = (draft, backend.catalogue().module(&about.module))
+        && draft.about.module == about.module
+        && !is_shared(&form.shared_mid, &about.mode, module)
     {
-        fill(&mut form.fields, &draft.form.fields, &form.uses, module);
+        fill(&mut form, &draft.form, module);
     }
     Ok(form)
 }
@@ -123,16 +106,17 @@ pub(super) async fn edit_with_kept_secrets(
     backend: &Backend,
     actor: &Actor,
     key: ChannelKey,
-    mut form: EditChannelForm,
-) -> Result<EditChannelForm, AppError> {
-    if form.draft.is_empty() {
+    about: &EditAbout,
+    mut form: ChannelForm,
+) -> Result<ChannelForm, AppError> {
+    if about.draft.is_empty() {
         return Ok(form);
     }
-    let draft: Option<Draft<EditChannelForm>> = backend.draft(actor, &edit_draft(key)).await?;
+    let draft: Option<Draft<()>> = backend.draft(actor, &edit_draft(key)).await?;
     let page = channel_page(backend, actor, key).await?;
     let mode = page.channel.summary.mode.as_str();
     if let Some(draft) = draft.filter(|_| !is_shared(&form.shared_mid, mode, &page.module)) {
-        fill(&mut form.fields, &draft.form.fields, &form.uses, &page.module);
+        fill(&mut form, &draft.form, &page.module);
     }
     Ok(form)
 }
@@ -141,14 +125,11 @@ fn is_shared(shared_mid: &str, mode: &str, module: &Module) -> bool {
     mode == Mode::Test.as_str() && module.test_mid(shared_mid).is_some()
 }
 
-type Fields = std::collections::BTreeMap<String, Typed>;
-type Uses = std::collections::BTreeMap<String, String>;
-
-fn fill(fields: &mut Fields, kept: &Fields, uses: &Uses, module: &Module) {
-    let chosen: Vec<_> = uses.keys().filter_map(|word| domain::channel::Use::parse(word)).collect();
+fn fill(form: &mut ChannelForm, kept: &ChannelForm, module: &Module) {
+    let chosen: Vec<_> = form.uses.keys().filter_map(|word| domain::channel::Use::parse(word)).collect();
     for field in module.fields.iter().filter(|field| field.secret && field.allowed(&chosen)) {
-        let typed = fields.entry(field.key.to_string()).or_default();
-        if let (true, Some(value)) = (typed.as_str().trim().is_empty(), kept.get(field.key.as_str())) {
+        let typed = form.fields.entry(field.key.to_string()).or_default();
+        if let (true, Some(value)) = (typed.as_str().trim().is_empty(), kept.fields.get(field.key.as_str())) {
             *typed = value.clone();
         }
     }
@@ -174,45 +155,37 @@ fn start(form: ChannelForm, module: &Module, error: AppError) -> FormStart {
     FormStart { form, kept, is_draft: true, errors, error }
 }
 
-pub(super) async fn new_channel_page(
+pub(super) fn modules(backend: &Backend, mode: &str, provider: &str) -> Vec<Module> {
+    let mode = Mode::parse(mode).unwrap_or(Mode::Test);
+    let modules = backend.catalogue().provider(provider).into_iter().flat_map(|provider| &provider.modules);
+    modules.filter(|module| module.addable() && module.modes.contains(&mode)).cloned().collect()
+}
+
+pub(super) async fn second_step(
     backend: &Backend,
     actor: &Actor,
     mode: &str,
     provider: &str,
     module: &str,
-) -> Result<NewChannelPage, AppError> {
+) -> Result<SecondStep, AppError> {
     actor.require(domain::member::Permission::EditChannels)?;
-    let catalogue = backend.catalogue();
-    let chosen_mode = Mode::parse(mode).unwrap_or(Mode::Test);
-    let modules = catalogue.provider(provider).map_or_else(Vec::new, |provider| {
-        provider.modules.iter().filter(|m| m.addable() && m.modes.contains(&chosen_mode)).cloned().collect()
-    });
-    let mut page =
-        NewChannelPage { providers: providers(backend), modules, chosen: None, choice_errors: FormErrors::default() };
-    if module.is_empty() {
-        return Ok(page);
-    }
-    match backend.chosen_module(mode, provider, module) {
-        Err(errors) => page.choice_errors = errors,
-        Ok((_, owner, module)) => {
-            let draft: Option<Draft<NewChannelForm>> = backend.draft(actor, NEW_DRAFT).await?;
-            let ours =
-                |draft: &Draft<NewChannelForm>| draft.form.module == module.id.as_str() && draft.form.mode == mode;
-            let start = draft
-                .filter(ours)
-                .map_or_else(FormStart::default, |draft| start(new_channel(&draft.form).form, module, draft.error));
-            page.chosen = Some(ChosenModule {
-                provider_id: owner.id.clone(),
-                provider_name: owner.name.clone(),
-                admin_url: owner.admin_url.clone(),
-                names: backend.free_names(actor, chosen_mode, owner, module).await?,
-                start,
-                request_key: backend.request_key(),
-                module: module.clone(),
-            });
-        }
-    }
-    Ok(page)
+    let (chosen_mode, owner, module) = match backend.chosen_module(mode, provider, module) {
+        Ok(chosen) => chosen,
+        Err(errors) => return Ok(SecondStep::Refused(errors)),
+    };
+    let draft: Option<Draft<NewAbout>> = backend.draft(actor, NEW_DRAFT).await?;
+    let start = draft
+        .filter(|Draft { about, .. }| about.module == module.id.as_str() && about.mode == mode)
+        .map_or_else(FormStart::default, |draft| start(draft.form, module, draft.error));
+    Ok(SecondStep::Form(Box::new(ChosenModule {
+        provider_id: owner.id.clone(),
+        provider_name: owner.name.clone(),
+        admin_url: owner.admin_url.clone(),
+        names: backend.free_names(actor, chosen_mode, owner, module).await?,
+        start,
+        request_key: backend.request_key(),
+        module: module.clone(),
+    })))
 }
 
 pub(super) async fn channel_page(
@@ -227,7 +200,6 @@ pub(super) async fn channel_page(
         module: module.clone(),
         provider_name: provider.name.clone(),
         admin_url: provider.admin_url.clone(),
-        providers: providers(backend),
         channel,
     })
 }
@@ -235,9 +207,9 @@ pub(super) async fn channel_page(
 pub(super) async fn edit_page(backend: &Backend, actor: &Actor, key: ChannelKey) -> Result<EditChannelPage, AppError> {
     actor.require(domain::member::Permission::EditChannels)?;
     let page = channel_page(backend, actor, key).await?;
-    let draft: Option<Draft<EditChannelForm>> = backend.draft(actor, &edit_draft(key)).await?;
+    let draft: Option<Draft<()>> = backend.draft(actor, &edit_draft(key)).await?;
     let start = match draft {
-        Some(draft) => start(edited(&draft.form), &page.module, draft.error),
+        Some(draft) => start(draft.form, &page.module, draft.error),
         None => FormStart { form: stored_form(&page), ..FormStart::default() },
     };
     Ok(EditChannelPage { page, start })
@@ -263,11 +235,23 @@ fn stored_form(page: &ChannelPageData) -> ChannelForm {
     }
 }
 
-fn providers(backend: &Backend) -> Vec<ProviderChoice> {
-    let choice = |provider: &domain::catalogue::Provider| ProviderChoice {
-        id: provider.id.clone(),
-        name: provider.name.clone(),
-        category: provider.category,
+/// By heading, then by name.
+pub(super) fn providers(backend: &Backend) -> Vec<ProviderChoice> {
+    let choice = |provider: &Provider| {
+        let modules = || provider.modules.iter().filter(|module| module.addable());
+        let codes = modules().flat_map(|m| m.pg_code.iter().chain([&m.pg_provider]));
+        let also: BTreeSet<String> =
+            provider.aliases.iter().chain([&provider.name_en]).chain(codes).map(|name| name.to_lowercase()).collect();
+        let versions = [Version::V1, Version::V2];
+        modules().next().map(|_| ProviderChoice {
+            id: provider.id.clone(),
+            name: provider.name.clone(),
+            category: provider.category,
+            also: also.into_iter().collect(),
+            versions: versions.into_iter().filter(|v| modules().any(|m| m.versions.contains(v))).collect(),
+        })
     };
-    backend.catalogue().providers().iter().map(choice).collect()
+    let mut choices: Vec<ProviderChoice> = backend.catalogue().providers().iter().filter_map(choice).collect();
+    choices.sort_by(|a, b| (a.category, &a.name).cmp(&(b.category, &b.name)));
+    choices
 }

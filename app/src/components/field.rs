@@ -18,7 +18,17 @@ pub fn FieldMessage(#[prop(into)] id: String, #[prop(into)] error: Signal<Option
     }
 }
 
-/// A labelled one-line input. `id` names the element, `name` what is sent.
+/// The star of what must be filled; screen readers hear it from the input.
+#[component]
+pub fn Required() -> impl IntoView {
+    view! {
+        <span class="field-required" aria-hidden="true">
+            "*"
+        </span>
+    }
+}
+
+/// A labelled input. `id` names the element, `name` what is sent.
 #[component]
 pub fn TextField(
     #[prop(into)] id: String,
@@ -32,6 +42,9 @@ pub fn TextField(
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional)] required: bool,
     #[prop(optional)] mono: bool,
+    /// Several lines. It begins empty: what needs several lines is a secret.
+    #[prop(optional)]
+    multiline: bool,
     #[prop(optional, into)] note: String,
     /// Help below the input.
     #[prop(optional)]
@@ -47,25 +60,49 @@ pub fn TextField(
             <label class="field-label" for=id.clone()>
                 {label}
                 {if required {
-                    Either::Left(view! { <span class="field-required" aria-hidden="true">"*"</span> })
+                    Either::Left(view! { <Required /> })
                 } else {
                     Either::Right((!note.is_empty()).then(|| view! { <span class="field-optional">{note}</span> }))
                 }}
             </label>
-            <input
-                class=if mono { "input input--mono" } else { "input" }
-                id=id
-                name=name
-                type=kind
-                autocomplete=autocomplete
-                spellcheck="false"
-                aria-required=required.then_some("true")
-                aria-invalid=move || error.get().is_some().then_some("true")
-                aria-describedby=described
-                value=value.get_untracked()
-                prop:value=value
-                on:input:target=move |event| value.set(event.target().value())
-            />
+            {if multiline {
+                Either::Left(
+                    view! {
+                        <textarea
+                            class="textarea textarea--mono"
+                            id=id
+                            name=name
+                            rows="6"
+                            autocomplete="off"
+                            spellcheck="false"
+                            aria-required=required.then_some("true")
+                            aria-invalid=move || error.get().is_some().then_some("true")
+                            aria-describedby=described
+                            prop:value=value
+                            on:input:target=move |event| value.set(event.target().value())
+                        ></textarea>
+                    },
+                )
+            } else {
+                Either::Right(
+                    view! {
+                        <input
+                            class=if mono { "input input--mono" } else { "input" }
+                            id=id
+                            name=name
+                            type=kind
+                            autocomplete=autocomplete
+                            spellcheck="false"
+                            aria-required=required.then_some("true")
+                            aria-invalid=move || error.get().is_some().then_some("true")
+                            aria-describedby=described
+                            value=value.get_untracked()
+                            prop:value=value
+                            on:input:target=move |event| value.set(event.target().value())
+                        />
+                    },
+                )
+            }}
             <FieldMessage id=error_id error=error />
             <div id=help_id>{children.map(|children| children())}</div>
         </div>

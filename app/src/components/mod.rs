@@ -11,6 +11,6 @@ mod preferences;
 pub use banner::{Banner, ErrorBanner, Tone};
 pub use chip::{ModeChip, ModuleChips, PurposeChip, StatusChip};
 pub use copy::Copy;
-pub use field::{CheckField, FieldMessage, TextField};
+pub use field::{CheckField, FieldMessage, Required, TextField};
 pub use icon::{Icon, Mark};
 pub use preferences::Switches;

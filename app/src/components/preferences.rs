@@ -9,13 +9,14 @@ pub fn Switches() -> impl IntoView {
     let words = use_words();
     let other = if use_lang() == Lang::Ko { Lang::En } else { Lang::Ko };
     let switch = |name: &'static str, value: &'static str, icon: &'static str, text: &'static str| {
+        let text_class = if name == "theme" { "visually-hidden" } else { "" };
         view! {
             <form method="post" action="/api/preferences/set">
                 <input type="hidden" name="name" value=name />
                 <input type="hidden" name="value" value=value />
-                <button class="switch" type="submit">
+                <button class="switch" type="submit" title=text>
                     <Icon name=icon small=true />
-                    {text}
+                    <span class=text_class>{text}</span>
                 </button>
             </form>
         }

@@ -1,35 +1,64 @@
 //! The frame of everything behind the login: side bar, store, content.
 
-use leptos::{either::Either, prelude::*};
+use leptos::{either::EitherOf3, prelude::*};
 use leptos_router::{
     components::{Outlet, Redirect},
     hooks::use_location,
 };
 
 use crate::{
-    api::{AppError, viewer::Viewer},
+    api::AppError,
     components::{Banner, Copy, Icon, Switches, Tone},
     paths,
     routes::Account,
     text::{app_error_text, role_text, use_lang, use_words},
 };
 
-/// Shows the frame to somebody who is logged in and sends everybody else to the login. The data behind each page checks
+/// The frame around every page behind the login; who is not logged in is sent there. The data behind each page checks
 /// again: this decides what is drawn, not what is allowed.
+///
+/// The page stands beside what waits for the viewer, not within it: a `Suspend` is built more than once, and would load
+/// the page's data as often.
 #[component]
 pub fn Console() -> impl IntoView {
-    let Account { viewer, .. } = expect_context();
-    let lang = use_lang();
+    let account: Account = expect_context();
+    let (words, lang) = (use_words(), use_lang());
+    let gate = move || {
+        Suspend::new(async move {
+            match account.viewer.await {
+                Ok(Some(_)) => None,
+                Ok(None) | Err(AppError::Unauthenticated) => Some(view! { <ToLogIn /> }.into_any()),
+                Err(error) => Some(view! { <Banner tone=Tone::Error title=app_error_text(lang, &error) /> }.into_any()),
+            }
+        })
+    };
+    let store = move || {
+        Suspend::new(async move {
+            let viewer = account.person().await;
+            viewer.map(|viewer| view! { <Copy value=viewer.store_id.to_string() label=words.store_id /> })
+        })
+    };
     view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                match viewer.await {
-                    Ok(Some(viewer)) => view! { <Frame viewer=viewer /> }.into_any(),
-                    Ok(None) | Err(AppError::Unauthenticated) => view! { <ToLogIn /> }.into_any(),
-                    Err(error) => view! { <Banner tone=Tone::Error title=app_error_text(lang, &error) /> }.into_any(),
-                }
-            })}
-        </Suspense>
+        <a class="skip-link" href="#main">
+            {words.skip_to_content}
+        </a>
+        <div class="shell">
+            <Side />
+            <div class="main">
+                <section class="topbar" aria-label=words.current_store>
+                    <p class="topbar-title">{words.integration}</p>
+                    <div class="store-bar">
+                        <span class="chip chip--new">{words.primary_store_badge}</span>
+                        <strong>{words.primary_store}</strong>
+                        <Transition>{store}</Transition>
+                    </div>
+                </section>
+                <main class="page" id="main">
+                    <Transition>{gate}</Transition>
+                    <Outlet />
+                </main>
+            </div>
+        </div>
     }
 }
 
@@ -52,42 +81,28 @@ fn ToLogIn() -> impl IntoView {
 }
 
 #[component]
-fn Frame(viewer: Viewer) -> impl IntoView {
-    let words = use_words();
-    provide_context(viewer.clone());
-    view! {
-        <a class="skip-link" href="#main">
-            {words.skip_to_content}
-        </a>
-        <div class="shell">
-            <Side viewer=viewer.clone() />
-            <div class="main">
-                <section class="topbar" aria-label=words.current_store>
-                    <p class="topbar-title">{words.integration}</p>
-                    <div class="store-bar">
-                        <span class="chip chip--new">{words.primary_store_badge}</span>
-                        <strong>{words.primary_store}</strong>
-                        <Copy value=viewer.store_id.to_string() label=words.store_id />
-                    </div>
-                </section>
-                <main class="page" id="main">
-                    <Outlet />
-                </main>
-            </div>
-        </div>
-    }
-}
-
-#[component]
-fn Side(viewer: Viewer) -> impl IntoView {
-    let words = use_words();
-    let lang = use_lang();
-    let Account { log_out, .. } = expect_context();
+fn Side() -> impl IntoView {
+    let (words, lang) = (use_words(), use_lang());
+    let account: Account = expect_context();
+    let log_out = account.log_out;
     let location = use_location();
     let is_at = move |path: &'static str| {
         let here = location.pathname.get();
         let inside = if path == paths::HOME { here == path } else { here.starts_with(path) };
         inside.then_some("page")
+    };
+    let member = move || {
+        Suspend::new(async move {
+            let viewer = account.person().await?;
+            Some(view! {
+                <div>
+                    <p class="side-member" title=viewer.email.clone()>
+                        {viewer.email.clone()}
+                    </p>
+                    <p class="side-role">{role_text(lang, viewer.role)}</p>
+                </div>
+            })
+        })
     };
     view! {
         <header class="side">
@@ -114,10 +129,7 @@ fn Side(viewer: Viewer) -> impl IntoView {
                     </a>
                 </nav>
                 <div class="side-foot">
-                    <div>
-                        <p class="side-member">{viewer.email}</p>
-                        <p class="side-role">{role_text(lang, viewer.role)}</p>
-                    </div>
+                    <Transition>{member}</Transition>
                     <Switches />
                     <ActionForm action=log_out>
                         <button class="switch" type="submit">
@@ -168,7 +180,8 @@ pub fn IntegrationTabs() -> impl IntoView {
 pub fn PageError(error: AppError) -> impl IntoView {
     let lang = use_lang();
     match error {
-        AppError::NotFound => Either::Left(view! { <super::not_found::NotFound /> }),
-        error => Either::Right(view! { <Banner tone=Tone::Error title=app_error_text(lang, &error) /> }),
+        AppError::NotFound => EitherOf3::A(view! { <super::not_found::NotFound /> }),
+        AppError::Unauthenticated => EitherOf3::B(view! { <ToLogIn /> }),
+        error => EitherOf3::C(view! { <Banner tone=Tone::Error title=app_error_text(lang, &error) /> }),
     }
 }

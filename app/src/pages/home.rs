@@ -1,15 +1,25 @@
 use leptos::prelude::*;
 
 use super::console::PageHead;
-use crate::{api::viewer::Viewer, components::Copy, paths, text::use_words};
+use crate::{api::viewer::Viewer, components::Copy, paths, routes::Account, text::use_words};
 
 /// 홈
 #[component]
 pub fn HomePage() -> impl IntoView {
     let words = use_words();
-    let viewer: Viewer = expect_context();
+    let account: Account = expect_context();
+    let overview =
+        move || Suspend::new(async move { account.person().await.map(|viewer| view! { <Overview viewer=viewer /> }) });
     view! {
         <PageHead title=words.home lead=words.home_lead />
+        <Transition>{overview}</Transition>
+    }
+}
+
+#[component]
+fn Overview(viewer: Viewer) -> impl IntoView {
+    let words = use_words();
+    view! {
         <div class="columns">
             <section class="card stack">
                 <div class="card-head">

@@ -1,6 +1,7 @@
 //! From codes to sentences: what is wrong, why we know, what to do.
 
 use domain::{
+    catalogue::{Category, ModuleStatus},
     channel::{Mode, Purpose, Status, Tax, Use, WarningCode, view::VersionReason},
     form::ErrorCode,
     member::Role,
@@ -20,6 +21,8 @@ pub struct ErrorContext {
     pub providers: Vec<(String, String)>,
     /// The uses that a conditional field goes with, in words.
     pub uses: String,
+    /// The label of the field that goes with the one at hand.
+    pub other_field: String,
 }
 
 impl ErrorContext {
@@ -78,6 +81,11 @@ fn error_ko(code: &ErrorCode, context: &ErrorContext) -> String {
         ErrorCode::UseNotChosen => {
             format!("‘{uses}’을(를) 고른 경우에만 입력합니다. 위에서 고르거나 이 항목을 비워 주세요.")
         }
+        ErrorCode::UseRequired => "하나 이상 골라 주세요. 고른 것에 따라 입력할 항목이 정해집니다.".into(),
+        ErrorCode::PairIncomplete { .. } => {
+            let other = &context.other_field;
+            format!("‘{other}’을(를) 입력하셨습니다. 두 값은 함께 쓰이므로 이 값도 입력하거나 둘 다 비워 주세요.")
+        }
         ErrorCode::UnknownField => "이 모듈에는 없는 항목입니다.".into(),
         ErrorCode::TaxOnIdentity => "본인인증 채널은 미설정만 고를 수 있습니다.".into(),
     }
@@ -122,6 +130,10 @@ fn error_en(code: &ErrorCode, context: &ErrorContext) -> String {
             "A shared test MID does not take this. Clear it, or enter a MID of your own.".into()
         }
         ErrorCode::UseNotChosen => format!("Only with “{uses}”. Choose that above, or clear this field."),
+        ErrorCode::UseRequired => "Choose at least one; it decides what to enter.".into(),
+        ErrorCode::PairIncomplete { .. } => {
+            format!("“{}” is filled. The two go together: enter this one too, or clear both.", context.other_field)
+        }
         ErrorCode::UnknownField => "This module has no such field.".into(),
         ErrorCode::TaxOnIdentity => "Identity channels have “Not set” only.".into(),
     }
@@ -209,9 +221,13 @@ pub const fn warning_text(lang: Lang, code: &WarningCode) -> &'static str {
             "같은 모듈과 상점아이디의 채널이 또 있습니다. V1에서 pg 값으로 부르면 먼저 추가한 채널이 쓰입니다.",
             "Another channel has this module and MID. V1 payments by pg use the one that was added first.",
         ),
+        WarningCode::RetiredTestMid => (
+            "결제대행사가 더 이상 안내하지 않는 공용 테스트 MID입니다. 새 공용 테스트 MID로 바꾸는 것을 권합니다.",
+            "The gateway does not offer this shared test MID any more. We recommend one of the current ones.",
+        ),
         WarningCode::OldModule => (
-            "구모듈입니다. 새로 연동하신다면 신모듈을 권합니다.",
-            "This is the old module. For a new integration we recommend the new one.",
+            "구모듈입니다. 새로 연동하신다면 신모듈을 쓸 수 있는지 먼저 확인해 주세요.",
+            "This is the old module. For a new integration, see first whether you can take the new one.",
         ),
     };
     if matches!(lang, Lang::Ko) { ko } else { en }
@@ -235,6 +251,22 @@ words_of!(mode_text(Mode) {
 words_of!(purpose_text(Purpose) {
     Purpose::Payment => "결제", "Payment";
     Purpose::Identity => "본인인증", "Identity";
+});
+
+words_of!(category_text(Category) {
+    Category::PaymentGateway => "결제대행사", "Payment gateways";
+    Category::DirectWallet => "간편결제 직연동", "Direct wallets";
+    Category::Overseas => "해외 결제대행사", "Overseas gateways";
+    Category::Identity => "본인인증", "Identity verification";
+});
+
+words_of!(module_status_text(ModuleStatus) {
+    ModuleStatus::Active => "사용할 수 있습니다", "Available";
+    ModuleStatus::Legacy => "예전 모듈입니다", "An older module";
+    ModuleStatus::ByRequest => "결제대행사에 따로 신청해야 쓸 수 있습니다", "Opened by the gateway on request";
+    ModuleStatus::ClosedToNew => "새로 신청할 수 없고, 이미 쓰는 고객사만 추가할 수 있습니다", "Only for merchants who have it already";
+    ModuleStatus::Undocumented => "지금의 안내 문서에는 없는 모듈입니다", "No longer in today's documents";
+    ModuleStatus::Discontinued => "더 이상 추가할 수 없습니다", "Cannot be added any more";
 });
 
 words_of!(status_text(Status) {

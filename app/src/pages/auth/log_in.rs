@@ -1,13 +1,13 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::frame::AuthFrame;
+use super::{field_error, frame::AuthFrame};
 use crate::{
     api::{AppError, accounts::LogIn, echo::typed_before},
     components::{Banner, ErrorBanner, TextField, Tone},
     paths,
     routes::Account,
-    text::{ErrorContext, error_text, use_lang, use_words},
+    text::use_words,
 };
 
 /// 로그인
@@ -34,19 +34,14 @@ pub fn LogInPage() -> impl IntoView {
 
 #[component]
 fn Inputs(email: String) -> impl IntoView {
-    let (words, lang) = (use_words(), use_lang());
+    let words = use_words();
     let Account { log_in: action, .. } = expect_context();
     let query = use_query_map();
     let next = move || query.with(|query| query.get("next").unwrap_or_default());
     // A refused plain form's error is in the URL, and found only by actions made within the route.
     let before = ServerAction::<LogIn>::new().value();
     let failed = Signal::derive(move || action.value().get().or_else(|| before.get()).and_then(Result::err));
-    let error_of = move |field: &'static str| {
-        Signal::derive(move || {
-            let failed = failed.get()?;
-            failed.fields()?.of(field).map(|code| error_text(lang, code, &ErrorContext::default()))
-        })
-    };
+    let error_of = move |field| field_error(failed, field);
     view! {
         <ErrorBanner error=failed />
         <Show when=move || failed.get() == Some(AppError::NotVerified)>

@@ -1,25 +1,21 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::frame::AuthFrame;
+use super::{field_error, frame::AuthFrame};
 use crate::{
     api::accounts::ResendVerification,
     components::{Banner, ErrorBanner, TextField, Tone},
     paths,
-    text::{ErrorContext, error_text, use_lang, use_words},
+    text::use_words,
 };
 
 /// 인증 메일 다시 보내기. Says the same for every address.
 #[component]
 pub fn ResendPage() -> impl IntoView {
-    let (words, lang) = (use_words(), use_lang());
+    let words = use_words();
     let query = use_query_map();
     let action = ServerAction::<ResendVerification>::new();
     let failed = Signal::derive(move || action.value().get().and_then(Result::err));
-    let error = Signal::derive(move || {
-        let failed = failed.get()?;
-        failed.fields()?.of("email").map(|code| error_text(lang, code, &ErrorContext::default()))
-    });
     view! {
         <AuthFrame title=words.resend_title>
             <Show when=move || query.with(|query| query.get("sent").is_some())>
@@ -37,7 +33,7 @@ pub fn ResendPage() -> impl IntoView {
                     kind="email"
                     autocomplete="username"
                     value=RwSignal::new(String::new())
-                    error=error
+                    error=field_error(failed, "email")
                 />
                 <button class="button button--primary button--wide" type="submit">
                     {words.resend}

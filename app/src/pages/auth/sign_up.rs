@@ -1,7 +1,7 @@
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_query_map;
 
-use super::frame::AuthFrame;
+use super::{field_error, frame::AuthFrame};
 use crate::{
     api::{
         accounts::SignUp,
@@ -9,7 +9,7 @@ use crate::{
     },
     components::{Banner, CheckField, ErrorBanner, TextField, Tone},
     paths,
-    text::{ErrorContext, error_text, use_lang, use_words},
+    text::use_words,
 };
 
 /// 회원가입, and afterwards where to look for the mail.
@@ -64,15 +64,10 @@ fn SignUpForm() -> impl IntoView {
 
 #[component]
 fn Inputs(typed: Typed) -> impl IntoView {
-    let (words, lang) = (use_words(), use_lang());
+    let words = use_words();
     let action = ServerAction::<SignUp>::new();
     let failed = Signal::derive(move || action.value().get().and_then(Result::err));
-    let error_of = move |field: &'static str| {
-        Signal::derive(move || {
-            let failed = failed.get()?;
-            failed.fields()?.of(field).map(|code| error_text(lang, code, &ErrorContext::default()))
-        })
-    };
+    let error_of = move |field| field_error(failed, field);
     view! {
         <ErrorBanner error=failed />
         <ActionForm action=action attr:novalidate=true attr:class="stack">

@@ -1,73 +1,129 @@
 //! The first step of 채널 추가: 연동 모드 → 결제대행사 → 결제 모듈 → 다음. A plain GET form, so the choice is the URL.
 
 use domain::{
-    catalogue::Module,
+    catalogue::{Module, ModuleStatus, Version},
     channel::Mode,
-    form::{ErrorCode, FormErrors},
+    form::FormErrors,
 };
-use leptos::prelude::*;
+use leptos::{either::EitherOf3, prelude::*};
 use leptos_router::{NavigateOptions, components::Form, hooks::use_navigate};
 
+use super::{about::AboutModule, glossary::Glossary, providers::Providers};
 use crate::{
-    api::channels::{NewChannelPage, ProviderChoice},
-    components::{FieldMessage, Icon, Mark, ModuleChips},
+    api::{
+        AppError,
+        channels::{ProviderChoice, list_modules},
+    },
+    components::{FieldMessage, Icon, ModuleChips, Required},
+    pages::console::PageError,
     paths,
-    text::{ErrorContext, error_text, mode_text, use_lang, use_words},
+    text::{ErrorContext, error_text, mode_text, module_status_text, use_lang, use_words},
 };
 
+/// What the URL asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// As it was written: a wrong word is told, not corrected.
+    pub mode_word: String,
+    pub provider: String,
+    pub module: String,
+}
+
+impl Asked {
+    pub fn mode(&self) -> Mode {
+        Mode::parse(&self.mode_word).unwrap_or(Mode::Test)
+    }
+}
+
+pub type ProviderList = Resource<Result<Vec<ProviderChoice>, AppError>>;
+
+/// Stays while mode and provider change; only the modules are asked for anew, so that the focus stays where it is.
 #[component]
-pub fn Choose(page: NewChannelPage, mode: Mode, provider: String, module: String) -> impl IntoView {
+pub fn Choose(providers: ProviderList, asked: Memo<Asked>, errors: FormErrors) -> impl IntoView {
     let (words, lang) = (use_words(), use_lang());
-    let error_of = {
-        let errors: FormErrors = page.choice_errors.clone();
-        move |field: &str| errors.of(field).map(|code: &ErrorCode| error_text(lang, code, &ErrorContext::default()))
-    };
-    let (mode_error, module_error) = (error_of("mode"), error_of("module"));
-    let selected = RwSignal::new(module);
-    let has_provider = !provider.is_empty();
-    let modules = StoredValue::new(page.modules.clone());
-    let about = move || modules.with_value(|all| all.iter().find(|m| m.id.as_str() == selected.get()).cloned());
+    let first = asked.get_untracked();
+    let (first_mode, first_provider) = (first.mode(), first.provider.clone());
+    let selected = RwSignal::new(first.module);
+    let of_url = Memo::new(move |_| asked.with(|asked| (asked.mode_word.clone(), asked.provider.clone())));
+    let mode = Memo::new(move |_| asked.with(Asked::mode));
+    let modules = Resource::new(move || of_url.get(), |(mode, provider)| list_modules(mode, provider));
     // With JavaScript a changed mode or provider shows its modules at once; without, [다음] does.
     let navigate = use_navigate();
-    let follow = move |mode: &str, provider: &str| {
+    let follow = move |mode: Mode, provider: &str| {
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        navigate(&paths::new_channel(mode, provider, "").replace("&module=", ""), options);
+        navigate(&paths::new_channel_modules(mode.as_str(), provider), options);
     };
-    let follow_mode = {
-        let (follow, provider) = (follow.clone(), provider.clone());
-        move |mode: Mode| follow(mode.as_str(), &provider)
-    };
-    let mode_radio = move |this: Mode| {
-        let follow = follow_mode.clone();
-        view! {
-            <label>
-                <input type="radio" name="mode" value=this.as_str() checked=this == mode on:change=move |_| follow(this) />
-                {mode_text(lang, this)}
-            </label>
+    let mode_radio = {
+        let follow = follow.clone();
+        move |this: Mode| {
+            let follow = follow.clone();
+            view! {
+                <label>
+                    <input
+                        type="radio"
+                        name="mode"
+                        value=this.as_str()
+                        checked=this == first_mode
+                        on:change=move |_| follow(this, &of_url.get_untracked().1)
+                    />
+                    {mode_text(lang, this)}
+                </label>
+            }
         }
     };
+    let choose_provider = move || {
+        let (follow, chosen) = (follow.clone(), first_provider.clone());
+        Suspend::new(async move {
+            let providers = providers.await.unwrap_or_default();
+            let follow = move |id: String| follow(mode.get_untracked(), &id);
+            view! { <Providers providers=providers chosen=chosen follow=follow /> }
+        })
+    };
+    let choose_module = move || {
+        Suspend::new(async move {
+            match modules.await {
+                Ok(modules) if !modules.is_empty() => {
+                    EitherOf3::A(view! { <Modules modules=modules selected=selected /> })
+                }
+                Ok(_) => {
+                    let is_chosen = !of_url.with_untracked(|(_, provider)| provider.is_empty());
+                    let text = if is_chosen { words.module_none } else { words.module_choose };
+                    EitherOf3::B(view! { <p class="field-help">{text}</p> })
+                }
+                Err(error) => EitherOf3::C(view! { <PageError error=error /> }),
+            }
+        })
+    };
+    let about = move || {
+        Suspend::new(async move {
+            let modules = modules.await.unwrap_or_default();
+            move || {
+                let module = modules.iter().find(|module| module.id.as_str() == selected.get()).cloned();
+                module.map(|module| view! { <AboutModule module=module mode=mode.get() /> })
+            }
+        })
+    };
+    let error_of = move |field: &str| {
+        let text = errors.of(field).map(|code| error_text(lang, code, &ErrorContext::default()));
+        Signal::stored(text)
+    };
     view! {
-        <Form method="GET" action=paths::NEW_CHANNEL attr:class="columns">
+        <Form method="GET" action=paths::NEW_CHANNEL attr:class="columns chooser">
             <div class="card stack">
-                <fieldset class="field">
+                <fieldset class="field" aria-describedby="mode-error">
                     <legend class="field-label">{words.mode} <Required /></legend>
                     <div class="segmented">{mode_radio.clone()(Mode::Live)} {mode_radio(Mode::Test)}</div>
-                    <FieldMessage id="mode-error" error=Signal::stored(mode_error) />
+                    <FieldMessage id="mode-error" error=error_of("mode") />
                     <p class="field-help">{words.mode_help}</p>
                 </fieldset>
-                <Providers providers=page.providers provider=provider follow=move |id: String| follow(mode.as_str(), &id) />
-                <fieldset class="field">
+                <Transition>{choose_provider}</Transition>
+                <fieldset class="field" aria-describedby="module-error">
                     <legend class="field-label">{words.module} <Required /></legend>
-                    {if page.modules.is_empty() {
-                        let text = if has_provider { words.module_none } else { words.module_choose };
-                        view! { <p class="field-help">{text}</p> }.into_any()
-                    } else {
-                        view! { <Modules modules=page.modules selected=selected /> }.into_any()
-                    }}
-                    <FieldMessage id="module-error" error=Signal::stored(module_error) />
+                    <Transition>{choose_module}</Transition>
+                    <FieldMessage id="module-error" error=error_of("module") />
                 </fieldset>
                 <div class="form-actions">
-                    <a class="button" href=format!("{}?mode={mode}", paths::CHANNELS)>
+                    <a class="button" href=move || format!("{}?mode={}", paths::CHANNELS, mode.get())>
                         {words.cancel}
                     </a>
                     <button class="button button--primary" type="submit">
@@ -76,64 +132,27 @@ pub fn Choose(page: NewChannelPage, mode: Mode, provider: String, module: String
                     </button>
                 </div>
             </div>
-            <aside class="stack">{move || about().map(|module| view! { <AboutModule module=module mode=mode /> })}</aside>
+            <aside class="stack">
+                <Transition>{about}</Transition>
+                <Glossary />
+            </aside>
         </Form>
     }
 }
 
 #[component]
-pub fn Required() -> impl IntoView {
-    view! {
-        <span class="field-required" aria-hidden="true">
-            "*"
-        </span>
-    }
-}
-
-#[component]
-fn Providers(
-    providers: Vec<ProviderChoice>,
-    provider: String,
-    follow: impl Fn(String) + Clone + Send + Sync + 'static,
-) -> impl IntoView {
-    let words = use_words();
-    let choices = providers
-        .into_iter()
-        .map(|choice| {
-            let (follow, id) = (follow.clone(), choice.id.to_string());
-            view! {
-                <label class="choice">
-                    <input
-                        type="radio"
-                        name="provider"
-                        value=choice.id.to_string()
-                        checked=choice.id.as_str() == provider
-                        on:change=move |_| follow(id.clone())
-                    />
-                    <span class="choice-body">
-                        <Mark provider=choice.id />
-                        {choice.name}
-                    </span>
-                </label>
-            }
-        })
-        .collect_view();
-    view! {
-        <fieldset class="field">
-            <legend class="field-label">{words.provider} <Required /></legend>
-            <div class="choices choices--grid">{choices}</div>
-        </fieldset>
-    }
-}
-
-#[component]
 fn Modules(modules: Vec<Module>, selected: RwSignal<String>) -> impl IntoView {
+    let (words, lang) = (use_words(), use_lang());
+    let label_of = |id: &str| modules.iter().find(|m| m.id.as_str() == id).map(|m| m.label.clone());
     let choices = modules
-        .into_iter()
+        .iter()
         .map(|module| {
             let id = module.id.to_string();
+            let newer = module.superseded_by.as_ref().and_then(|newer| label_of(newer.as_str()));
+            let status = (module.status != ModuleStatus::Active).then(|| module_status_text(lang, module.status));
+            let works_with = |version: Version| module.versions.contains(&version).to_string();
             view! {
-                <label class="choice">
+                <label class="choice" data-v1=works_with(Version::V1) data-v2=works_with(Version::V2)>
                     <input
                         type="radio"
                         name="module"
@@ -142,66 +161,14 @@ fn Modules(modules: Vec<Module>, selected: RwSignal<String>) -> impl IntoView {
                         on:change=move |_| selected.set(id.clone())
                     />
                     <span class="choice-body">
-                        <ModuleChips module=module />
+                        <ModuleChips module=module.clone() />
+                        {status.map(|text| view! { <span class="choice-note">{text}</span> })}
+                        {newer
+                            .map(|label| view! { <span class="choice-note">{words.newer_module} " " {label}</span> })}
                     </span>
                 </label>
             }
         })
         .collect_view();
     view! { <div class="choices">{choices}</div> }
-}
-
-/// What one should know of a module: codes, pay methods, notices of this mode.
-#[component]
-pub fn AboutModule(module: Module, mode: Mode) -> impl IntoView {
-    let (words, lang) = (use_words(), use_lang());
-    let methods = module
-        .pay_methods
-        .iter()
-        .map(|by_style| view! { <dt>{by_style.style.clone()}</dt> <dd>{by_style.methods.join(" · ")}</dd> })
-        .collect_view();
-    let notices = module.notices_for(mode).map(|notice| view! { <li>{lang.pick(&notice.text)}</li> }).collect_view();
-    let has_notices = module.notices_for(mode).next().is_some();
-    view! {
-        <section class="card card--sunk stack">
-            <h2>{words.module_about}</h2>
-            <dl class="kv">
-                <dt>{words.pg_provider}</dt>
-                <dd>
-                    <code>{module.pg_provider.clone()}</code>
-                </dd>
-                {module
-                    .pg_code
-                    .clone()
-                    .map(|code| {
-                        view! {
-                            <dt>{words.pg_code_v1}</dt>
-                            <dd>
-                                <code>{code}</code>
-                            </dd>
-                        }
-                    })}
-                {methods}
-            </dl>
-            {has_notices
-                .then(|| {
-                    view! {
-                        <h3>{words.notices}</h3>
-                        <ul class="notice-list">{notices}</ul>
-                    }
-                })}
-            {module
-                .vbank_notice_url
-                .clone()
-                .map(|url| {
-                    view! {
-                        <h3>{words.vbank_title}</h3>
-                        <p>{words.vbank_text}</p>
-                        <p>
-                            <code>{url}</code>
-                        </p>
-                    }
-                })}
-        </section>
-    }
 }

@@ -10,16 +10,16 @@ use domain::{
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::choose::AboutModule;
+use super::about::AboutModule;
 use crate::{
     api::{
         AppError,
         channels::{ChannelMove, ChannelPageData, MoveChannel, show_channel},
-        viewer::Viewer,
     },
     components::{Banner, Copy, ErrorBanner, Icon, Mark, ModeChip, ModuleChips, PurposeChip, StatusChip, Tone},
-    pages::{console::PageError, not_found::NotFound},
+    pages::console::PageError,
     paths,
+    routes::Account,
     text::{kst, mode_text, tax_text, use_lang, use_text, use_words, warning_text},
 };
 
@@ -29,6 +29,7 @@ pub fn ChannelPage() -> impl IntoView {
     let key = Memo::new(move |_| params.with(|p| p.get("key").and_then(|key| key.parse::<ChannelKey>().ok())));
     let done = Memo::new(move |_| query.with(|query| query.get("done").unwrap_or_default()));
     let moved = ServerAction::<MoveChannel>::new();
+    let account: Account = expect_context();
     let page = Resource::new(
         move || (key.get(), moved.version().get(), done.get()),
         |(key, ..)| async move {
@@ -41,10 +42,12 @@ pub fn ChannelPage() -> impl IntoView {
     view! {
         <Transition>
             {move || Suspend::new(async move {
+                let may_edit = account.may_edit_channels().await;
                 match page.await {
-                    Ok(page) => Either::Left(view! { <Detail page=page moved=moved done=done.get() /> }),
-                    Err(AppError::NotFound) => Either::Right(view! { <NotFound /> }.into_any()),
-                    Err(error) => Either::Right(view! { <PageError error=error /> }.into_any()),
+                    Ok(page) => {
+                        Either::Left(view! { <Detail page=page moved=moved done=done.get() may_edit=may_edit /> })
+                    }
+                    Err(error) => Either::Right(view! { <PageError error=error /> }),
                 }
             })}
         </Transition>
@@ -52,15 +55,13 @@ pub fn ChannelPage() -> impl IntoView {
 }
 
 #[component]
-fn Detail(page: ChannelPageData, moved: ServerAction<MoveChannel>, done: String) -> impl IntoView {
+fn Detail(page: ChannelPageData, moved: ServerAction<MoveChannel>, done: String, may_edit: bool) -> impl IntoView {
     let (words, lang) = (use_words(), use_lang());
-    let viewer: Viewer = expect_context();
     let channel = page.channel;
     let summary = channel.summary.clone();
     let key = summary.key;
     let failed = Signal::derive(move || moved.value().get().and_then(Result::err));
     let is_archived = summary.status == Status::Archived;
-    let may_edit = viewer.may_edit_channels;
     view! {
         <leptos_meta::Title text=format!("{} · Channel Console", summary.name) />
         <div class="page-head">

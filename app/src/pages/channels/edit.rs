@@ -4,17 +4,14 @@ use domain::id::ChannelKey;
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_params_map;
 
-use super::{choose::AboutModule, fields::ChannelFields, inputs::Inputs, new::AdminSite};
+use super::{about::AboutModule, fields::ChannelFields, inputs::Inputs, new::AdminSite};
 use crate::{
     api::{
         AppError,
-        channels::{EditChannel, EditChannelPage as Page, load_edit_channel},
+        channels::{EditChannel, EditChannelPage as Page, ProviderChoice, list_providers, load_edit_channel},
     },
     components::{Banner, ModeChip, Tone},
-    pages::{
-        console::{PageError, PageHead},
-        not_found::NotFound,
-    },
+    pages::console::{PageError, PageHead},
     paths,
     text::{ErrorContext, use_words},
 };
@@ -32,13 +29,13 @@ pub fn EditChannelPage() -> impl IntoView {
             }
         },
     );
+    let providers = Resource::new(|| (), |()| list_providers());
     view! {
         <Suspense>
             {move || Suspend::new(async move {
-                match page.await {
-                    Ok(page) => Either::Left(view! { <Editor page=page /> }),
-                    Err(AppError::NotFound) => Either::Right(view! { <NotFound /> }.into_any()),
-                    Err(error) => Either::Right(view! { <PageError error=error /> }.into_any()),
+                match (page.await, providers.await) {
+                    (Ok(page), Ok(providers)) => Either::Left(view! { <Editor page=page providers=providers /> }),
+                    (Err(error), _) | (_, Err(error)) => Either::Right(view! { <PageError error=error /> }),
                 }
             })}
         </Suspense>
@@ -46,7 +43,7 @@ pub fn EditChannelPage() -> impl IntoView {
 }
 
 #[component]
-fn Editor(page: Page) -> impl IntoView {
+fn Editor(page: Page, providers: Vec<ProviderChoice>) -> impl IntoView {
     let words = use_words();
     let Page { page, start } = page;
     let channel = page.channel;
@@ -54,7 +51,7 @@ fn Editor(page: Page) -> impl IntoView {
     let action = ServerAction::<EditChannel>::new();
     let context = ErrorContext {
         provider: page.provider_name.clone(),
-        providers: page.providers.iter().map(|p| (p.id.to_string(), p.name.clone())).collect(),
+        providers: providers.into_iter().map(|p| (p.id.to_string(), p.name)).collect(),
         ..ErrorContext::default()
     };
     let inputs = Inputs::new(page.module.clone(), mode, &start, Vec::new(), context, action.value().into());
@@ -68,8 +65,8 @@ fn Editor(page: Page) -> impl IntoView {
         <PageHead title=format!("{} · {}", channel.summary.name, words.edit_title) />
         <div class="columns">
             <ActionForm action=action attr:novalidate=true attr:class="card stack">
-                <input type="hidden" name="form[key]" value=key.to_string() />
-                <input type="hidden" name="form[seen_version]" value=seen_version />
+                <input type="hidden" name="about[key]" value=key.to_string() />
+                <input type="hidden" name="about[seen_version]" value=seen_version />
                 <Show when=is_stale>
                     <Banner tone=Tone::Caution title=words.stale_title>
                         <p>{words.stale_text}</p>
@@ -84,7 +81,7 @@ fn Editor(page: Page) -> impl IntoView {
                     <ModeChip mode=mode />
                     <span>{page.provider_name.clone()}</span>
                 </p>
-                <ChannelFields inputs=inputs start=start stored=channel.fields.clone() />
+                <ChannelFields inputs=inputs start=start stored=Some(channel.fields.clone()) />
                 <div class="form-actions">
                     <a class="button" href=paths::channel(key)>
                         {words.cancel}

@@ -1,32 +1,30 @@
 //! The second step: 채널 이름 → 채널 속성 → PG상점아이디 → uses → the module's fields → 과세설정.
 
 use domain::{
-    catalogue::{Field, Module, Required as Need},
-    channel::{
-        ChannelForm, Mode, Purpose, Tax, Use,
-        view::{FieldState, FieldView},
-    },
-    id::FieldKey,
+    catalogue::Module,
+    channel::{Purpose, Tax, Use, view::FieldView},
 };
-use leptos::{either::Either, prelude::*};
+use leptos::prelude::*;
 
 use super::{
-    choose::Required,
-    inputs::{Inputs, condition_text},
+    inputs::Inputs,
+    mid::{MID_CHOICE, MidPicker},
+    pg_field::PgField,
 };
 use crate::{
     api::channels::FormStart,
-    components::{Banner, FieldMessage, Icon, ModuleChips, TextField, Tone},
+    components::{Banner, FieldMessage, ModuleChips, Required, TextField, Tone},
     text::{purpose_text, tax_text, use_lang, use_text, use_words},
 };
 
-/// All inputs of the form, in the seeds' order. `stored` are the fields of the channel that is edited.
+/// All inputs of the form, in the seeds' order. `stored` are the fields of the channel that is edited, if one is.
 #[component]
-pub fn ChannelFields(inputs: Inputs, start: FormStart, #[prop(optional)] stored: Vec<FieldView>) -> impl IntoView {
+pub fn ChannelFields(inputs: Inputs, start: FormStart, stored: Option<Vec<FieldView>>) -> impl IntoView {
     let (words, lang) = (use_words(), use_lang());
     let module = inputs.module.get_value();
-    let has_shared = inputs.mode == Mode::Test && !module.test_mids.is_empty();
-    let is_edit = !stored.is_empty() || !start.form.name.is_empty() && !start.is_draft;
+    let has_shared = inputs.offers_shared_mids();
+    let is_edit = stored.is_some();
+    let stored = stored.unwrap_or_default();
     let field_views = module
         .fields
         .iter()
@@ -57,7 +55,7 @@ pub fn ChannelFields(inputs: Inputs, start: FormStart, #[prop(optional)] stored:
     view! {
         <div class="stack" on:input=settle>
         <ErrorSummary inputs=inputs />
-        {start.is_draft.then(|| view! { <input type="hidden" name="form[draft]" value="1" /> })}
+        {start.is_draft.then(|| view! { <input type="hidden" name="about[draft]" value="1" /> })}
         <TextField
             id="name"
             name="form[name]"
@@ -107,8 +105,9 @@ fn ErrorSummary(inputs: Inputs) -> impl IntoView {
     let links = move || {
         let errors = inputs.errors.get();
         let module = inputs.module.get_value();
+        let has_shared = inputs.offers_shared_mids();
         let one = |field: &str| {
-            let (anchor, label) = anchor(field, &module, words);
+            let (anchor, label) = anchor(field, &module, has_shared, words);
             view! {
                 <li>
                     <a href=format!("#{anchor}") rel="external">
@@ -133,7 +132,7 @@ fn ErrorSummary(inputs: Inputs) -> impl IntoView {
 }
 
 /// The element and the label of a form's field.
-fn anchor(field: &str, module: &Module, words: &'static crate::text::Words) -> (String, String) {
+fn anchor(field: &str, module: &Module, has_shared: bool, words: &'static crate::text::Words) -> (String, String) {
     if let Some(key) = field.strip_prefix("fields.") {
         let label = module.fields.iter().find(|f| f.key.as_str() == key).map_or(key, |f| f.label.as_str());
         return (format!("field-{key}"), label.to_owned());
@@ -146,7 +145,8 @@ fn anchor(field: &str, module: &Module, words: &'static crate::text::Words) -> (
         "uses" => words.uses,
         _ => words.module,
     };
-    (field.to_owned(), label.to_owned())
+    let anchor = if field == "mid" && has_shared { MID_CHOICE } else { field };
+    (anchor.to_owned(), label.to_owned())
 }
 
 #[component]
@@ -169,121 +169,26 @@ fn PurposeField(inputs: Inputs) -> impl IntoView {
             inputs.purpose.set(purpose);
         }
     };
+    let error = inputs.error_of(lang, "purpose");
     view! {
-        <div class="field">
+        <div class="field" class:field--invalid=move || error.get().is_some()>
             <label class="field-label" for="purpose">
                 {words.purpose}
                 <Required />
             </label>
-            <select class="select" id="purpose" name="form[purpose]" on:change:target=move |ev| choose(ev.target().value())>
+            <select
+                class="select"
+                id="purpose"
+                name="form[purpose]"
+                aria-invalid=move || error.get().is_some().then_some("true")
+                aria-describedby="purpose-error"
+                on:change:target=move |ev| choose(ev.target().value())
+            >
                 {options}
             </select>
-            <FieldMessage id="purpose-error" error=inputs.error_of(lang, "purpose") />
+            <FieldMessage id="purpose-error" error=error />
         </div>
     }
-}
-
-/// PG상점아이디: the shared test MIDs with what each is for, or one's own.
-#[component]
-fn MidPicker(inputs: Inputs, is_edit: bool) -> impl IntoView {
-    let (words, lang) = (use_words(), use_lang());
-    let module = inputs.module.get_value();
-    let error = inputs.error_of(lang, "mid");
-    let help = module.mid.help.as_ref().map(|help| lang.pick(help));
-    let prefix_help =
-        module.mid.live_prefix_help.as_ref().filter(|_| inputs.mode == Mode::Live).map(|text| lang.pick(text));
-    let help_url = module.mid.help_url.clone();
-    let notes = move || {
-        view! {
-            {help.clone().map(|text| view! { <p class="field-help">{text} " " <Where url=help_url.clone() /></p> })}
-            {prefix_help.clone().map(|text| view! { <p class="field-help">{text}</p> })}
-            {is_edit.then(|| view! { <p class="field-help">{words.mid_change_note}</p> })}
-        }
-    };
-    let label = module.mid.label.clone();
-    if inputs.mode == Mode::Live || module.test_mids.is_empty() {
-        return Either::Left(view! {
-            <TextField id="mid" name="form[mid]" label=label required=true mono=true value=inputs.mid error=error>
-                {notes()}
-            </TextField>
-        });
-    }
-    let choices = module
-        .test_mids
-        .iter()
-        .map(|test| {
-            let mid = test.mid.clone();
-            view! {
-                <label class="choice">
-                    <input
-                        type="radio"
-                        name="form[shared_mid]"
-                        value=test.mid.clone()
-                        checked=inputs.shared_mid.get_untracked() == test.mid
-                        on:change=move |_| inputs.pick(&mid)
-                    />
-                    <span class="choice-body">
-                        <code>{test.mid.clone()}</code>
-                        <span class="chip chip--test">{words.shared_test_mid}</span>
-                        <span class="choice-note">{lang.pick(&test.purpose_label)}</span>
-                    </span>
-                </label>
-            }
-        })
-        .collect_view();
-    Either::Right(view! {
-        <fieldset class="field mid-picker" class:field--invalid=move || error.get().is_some()>
-            <legend class="field-label">{label.clone()} <Required /></legend>
-            <div class="choices">
-                {choices}
-                <label class="choice">
-                    <input
-                        type="radio"
-                        name="form[shared_mid]"
-                        value=ChannelForm::OWN_MID
-                        checked=inputs.shared_mid.get_untracked() == ChannelForm::OWN_MID
-                        on:change=move |_| inputs.pick(ChannelForm::OWN_MID)
-                    />
-                    <span class="choice-body">
-                        {words.own_mid} <span class="choice-note">{words.own_mid_note}</span>
-                    </span>
-                </label>
-            </div>
-            <div class="own-mid field">
-                <label class="field-label" for="mid">
-                    {label}
-                </label>
-                <input
-                    class="input input--mono"
-                    id="mid"
-                    name="form[mid]"
-                    autocomplete="off"
-                    spellcheck="false"
-                    aria-invalid=move || error.get().is_some().then_some("true")
-                    aria-describedby="mid-error"
-                    value=inputs.mid.get_untracked()
-                    prop:value=inputs.mid
-                    on:input:target=move |event| inputs.mid.set(event.target().value())
-                />
-                {notes()}
-            </div>
-            <FieldMessage id="mid-error" error=error />
-        </fieldset>
-    })
-}
-
-/// A link to where a value is found.
-#[component]
-fn Where(url: Option<String>) -> impl IntoView {
-    let words = use_words();
-    url.map(|url| {
-        view! {
-            <a href=url target="_blank" rel="noopener noreferrer">
-                {words.where_to_find}
-                <Icon name="external" small=true />
-            </a>
-        }
-    })
 }
 
 #[component]
@@ -308,82 +213,12 @@ fn UsesField(inputs: Inputs, offered: Vec<Use>) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <fieldset class="field" id="uses">
+        <fieldset class="field" id="uses" tabindex="-1" aria-describedby="uses-error">
             <legend class="field-label">{words.uses}</legend>
             <div class="stack stack--tight">{boxes}</div>
             <FieldMessage id="uses-error" error=inputs.error_of(lang, "uses") />
             <p class="field-help">{words.uses_help}</p>
         </fieldset>
-    }
-}
-
-/// One input of the PG. A stored or kept secret is never shown: blank keeps it.
-#[component]
-fn PgField(inputs: Inputs, field: Field, value: String, is_kept: bool, state: Option<FieldState>) -> impl IntoView {
-    let (words, lang) = (use_words(), use_lang());
-    let key: FieldKey = field.key.clone();
-    let is_stored = matches!(state, Some(FieldState::Set { .. }));
-    // The star says "type something here": not where a value is held already, nor where it depends on a use.
-    let is_held = is_kept || is_stored;
-    let required = matches!(field.required, Need::Always | Need::Live) && !is_held;
-    let note = if field.required == Need::Optional { words.optional } else { "" };
-    let condition = condition_text(lang, &field);
-    let help = field.help.as_ref().map(|help| lang.pick(help));
-    let caution = field.caution.as_ref().map(|text| lang.pick(text));
-    let (error, help_url) = (inputs.error_of(lang, format!("fields.{key}")), field.help_url.clone());
-    let (label, kind) = (field.label.clone(), if field.secret { "password" } else { "text" });
-    let may_clear = is_stored && field.required == Need::Optional;
-    let hidden = move || inputs.hides(&field).then_some("true");
-    view! {
-        <div data-hidden=hidden class="field">
-            <TextField
-                id=format!("field-{key}")
-                name=format!("form[fields][{key}]")
-                label=label
-                kind=kind
-                autocomplete=if kind == "password" { "new-password" } else { "off" }
-                mono=true
-                required=required
-                note=note
-                value=RwSignal::new(value)
-                error=error
-            >
-                {is_kept.then(|| view! { <KeptNote chip=words.kept_secret text=words.kept_secret_help /> })}
-                {(is_stored && !is_kept).then(|| view! { <KeptNote chip=words.stored_secret text=words.stored_secret_help /> })}
-                {(!condition.is_empty())
-                    .then(|| view! { <p class="field-help">{words.only_with} " " <strong>{condition}</strong></p> })}
-                {help.map(|text| view! { <p class="field-help">{text} " " <Where url=help_url /></p> })}
-                {caution
-                    .map(|text| {
-                        view! {
-                            <p class="field-warning">
-                                <Icon name="info" />
-                                <span>{text}</span>
-                            </p>
-                        }
-                    })}
-            </TextField>
-            {may_clear
-                .then(|| {
-                    view! {
-                        <label class="checkbox">
-                            <input type="checkbox" name=format!("form[clear][{key}]") value="on" />
-                            <span>{words.clear}</span>
-                        </label>
-                    }
-                })}
-        </div>
-    }
-}
-
-#[component]
-fn KeptNote(chip: &'static str, text: &'static str) -> impl IntoView {
-    view! {
-        <p class="field-help">
-            <span class="chip chip--secret-set">{chip}</span>
-            " "
-            {text}
-        </p>
     }
 }
 
@@ -412,7 +247,7 @@ fn TaxField(inputs: Inputs, chosen: String) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <fieldset class="field" id="tax">
+        <fieldset class="field" id="tax" tabindex="-1" aria-describedby="tax-error">
             <legend class="field-label">{words.tax} " " <span class="field-optional">{words.tax_note}</span></legend>
             <div class="segmented">{radios}</div>
             <FieldMessage id="tax-error" error=inputs.error_of(lang, "tax") />

@@ -3,7 +3,8 @@
 use domain::{
     catalogue::{Field, Module},
     channel::{ChannelForm, Mode, Purpose, Use},
-    form::FormErrors,
+    form::{ErrorCode, FormErrors},
+    id::FieldKey,
 };
 use leptos::prelude::*;
 
@@ -85,6 +86,11 @@ impl Inputs {
         }
     }
 
+    /// Whether there are shared test MIDs to choose from.
+    pub fn offers_shared_mids(self) -> bool {
+        self.mode == Mode::Test && self.module.with_value(|module| module.offered_test_mids().next().is_some())
+    }
+
     /// The MID that is meant.
     pub fn chosen_mid(self) -> String {
         match self.shared_mid.get() {
@@ -139,8 +145,15 @@ impl Inputs {
             let mut context = self.context.get_value();
             context.mid = self.chosen_mid();
             context.uses = self.uses_of(lang, &field);
+            if let ErrorCode::PairIncomplete { with } = code {
+                context.other_field = self.label_of(with);
+            }
             Some(error_text(lang, code, &context))
         })
+    }
+
+    fn label_of(self, key: &FieldKey) -> String {
+        self.module.with_value(|module| module.field(key).map_or_else(|| key.to_string(), |field| field.label.clone()))
     }
 
     fn uses_of(self, lang: Lang, field: &str) -> String {

@@ -4,10 +4,11 @@ use leptos_router::{components::Form, hooks::use_query_map};
 
 use super::row::ChannelRow;
 use crate::{
-    api::{channels::list_channels, viewer::Viewer},
+    api::channels::list_channels,
     components::Icon,
     pages::console::{IntegrationTabs, PageError, PageHead},
     paths,
+    routes::Account,
     text::{mode_text, use_lang, use_words},
 };
 
@@ -32,7 +33,7 @@ impl Asked {
 #[component]
 pub fn ChannelListPage() -> impl IntoView {
     let words = use_words();
-    let viewer: Viewer = expect_context();
+    let account: Account = expect_context();
     let query = use_query_map();
     let asked = Memo::new(move |_| {
         query.with(|query| Asked {
@@ -42,24 +43,28 @@ pub fn ChannelListPage() -> impl IntoView {
         })
     });
     let found = Resource::new(move || asked.get(), |asked| list_channels(Some(asked.mode), asked.search, asked.page));
-    let add = move || format!("{}?mode={}", paths::NEW_CHANNEL, asked.get().mode);
-    let may_edit = viewer.may_edit_channels;
+    let add = move || {
+        Suspend::new(async move {
+            let href = move || format!("{}?mode={}", paths::NEW_CHANNEL, asked.get().mode);
+            account.may_edit_channels().await.then(|| {
+                view! {
+                    <a class="button button--primary" href=href>
+                        <Icon name="plus" small=true />
+                        {words.add_channel}
+                    </a>
+                }
+            })
+        })
+    };
     view! {
         <PageHead title=words.channels lead=words.channels_lead>
-            {may_edit
-                .then(|| {
-                    view! {
-                        <a class="button button--primary" href=add>
-                            <Icon name="plus" small=true />
-                            {words.add_channel}
-                        </a>
-                    }
-                })}
+            <Transition>{add}</Transition>
         </PageHead>
         <IntegrationTabs />
         <Filters asked=asked />
         <Transition>
             {move || Suspend::new(async move {
+                let may_edit = account.may_edit_channels().await;
                 match found.await {
                     Ok(page) => Either::Left(view! { <Results page=page asked=asked may_edit=may_edit /> }),
                     Err(error) => Either::Right(view! { <PageError error=error /> }),

@@ -1,12 +1,17 @@
 //! 채널 관리: the list, adding, one channel, editing, its history.
 
+mod about;
 mod choose;
 mod detail;
 mod edit;
 mod fields;
+mod glossary;
 mod inputs;
 mod list;
+mod mid;
 mod new;
+mod pg_field;
+mod providers;
 mod row;
 mod versions;
 

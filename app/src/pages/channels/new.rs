@@ -1,17 +1,24 @@
 //! 채널 추가, both steps. The URL says how far one is.
 
-use domain::channel::{Mode, Status};
-use leptos::{either::EitherOf3, prelude::*};
+use domain::{
+    channel::{Mode, Status},
+    form::FormErrors,
+};
+use leptos::{
+    either::{Either, EitherOf3},
+    prelude::*,
+};
 use leptos_router::hooks::use_query_map;
 
 use super::{
-    choose::{AboutModule, Choose},
+    about::AboutModule,
+    choose::{Asked, Choose, ProviderList},
     fields::ChannelFields,
     inputs::Inputs,
     row::RowContent,
 };
 use crate::{
-    api::channels::{AddChannel, ChosenModule, NewChannelPage as Page, ProviderChoice, load_new_channel},
+    api::channels::{AddChannel, ChosenModule, ProviderChoice, SecondStep, list_providers, load_new_channel},
     components::Icon,
     pages::console::{PageError, PageHead},
     paths,
@@ -24,29 +31,48 @@ pub fn NewChannelPage() -> impl IntoView {
     let query = use_query_map();
     let asked = Memo::new(move |_| {
         let part = |name: &str| query.with(|query| query.get(name).unwrap_or_default());
-        let mode = Some(part("mode")).filter(|mode| !mode.is_empty()).unwrap_or_else(|| Mode::Test.to_string());
-        (mode, part("provider"), part("module"))
+        let mode_word = Some(part("mode")).filter(|mode| !mode.is_empty()).unwrap_or_else(|| Mode::Test.to_string());
+        Asked { mode_word, provider: part("provider"), module: part("module") }
     });
-    let page = Resource::new(move || asked.get(), |(mode, provider, module)| load_new_channel(mode, provider, module));
+    // Nothing while the first step goes on, so that it stays as it is while its choices change.
+    let second = Memo::new(move |_| asked.with(|asked| (!asked.module.is_empty()).then(|| asked.clone())));
+    let providers = Resource::new(|| (), |()| list_providers());
     view! {
         <PageHead title=words.add_channel lead=words.choose_lead />
+        {move || match second.get() {
+            Some(chosen) => Either::Left(view! { <Second chosen=chosen providers=providers asked=asked /> }),
+            None => Either::Right(view! { <First providers=providers asked=asked errors=FormErrors::default() /> }),
+        }}
+    }
+}
+
+#[component]
+fn First(providers: ProviderList, asked: Memo<Asked>, errors: FormErrors) -> impl IntoView {
+    view! {
+        <Steps second=false />
+        <Choose providers=providers asked=asked errors=errors />
+    }
+}
+
+/// The form of the module in the URL; the first step again if there is no such module.
+#[component]
+fn Second(chosen: Asked, providers: ProviderList, asked: Memo<Asked>) -> impl IntoView {
+    let mode = chosen.mode();
+    let step = Resource::new(
+        move || chosen.clone(),
+        |chosen| load_new_channel(chosen.mode_word, chosen.provider, chosen.module),
+    );
+    view! {
         <Transition>
             {move || Suspend::new(async move {
-                let (mode, provider, module) = asked.get_untracked();
-                let mode = Mode::parse(&mode).unwrap_or(Mode::Test);
-                match page.await {
-                    Ok(Page { chosen: Some(chosen), providers, .. }) => {
-                        EitherOf3::A(view! { <Details chosen=chosen mode=mode providers=providers /> })
+                match (step.await, providers.await) {
+                    (Ok(SecondStep::Form(chosen)), Ok(providers)) => {
+                        EitherOf3::A(view! { <Details chosen=*chosen mode=mode providers=providers /> })
                     }
-                    Ok(page) => {
-                        EitherOf3::B(
-                            view! {
-                                <Steps second=false />
-                                <Choose page=page mode=mode provider=provider module=module />
-                            },
-                        )
+                    (Ok(SecondStep::Refused(errors)), Ok(_)) => {
+                        EitherOf3::B(view! { <First providers=providers asked=asked errors=errors /> })
                     }
-                    Err(error) => EitherOf3::C(view! { <PageError error=error /> }),
+                    (Err(error), _) | (_, Err(error)) => EitherOf3::C(view! { <PageError error=error /> }),
                 }
             })}
         </Transition>
@@ -91,11 +117,11 @@ fn Details(chosen: ChosenModule, mode: Mode, providers: Vec<ProviderChoice>) -> 
         <Steps second=true />
         <div class="columns">
             <ActionForm action=action attr:novalidate=true attr:class="card stack" attr:id="channel-form">
-                <input type="hidden" name="form[mode]" value=mode.as_str() />
-                <input type="hidden" name="form[provider]" value=sent_provider />
-                <input type="hidden" name="form[module]" value=sent_module />
-                <input type="hidden" name="form[request_key]" value=request_key />
-                <ChannelFields inputs=inputs start=start />
+                <input type="hidden" name="about[mode]" value=mode.as_str() />
+                <input type="hidden" name="about[provider]" value=sent_provider />
+                <input type="hidden" name="about[module]" value=sent_module />
+                <input type="hidden" name="about[request_key]" value=request_key />
+                <ChannelFields inputs=inputs start=start stored=None />
                 <div class="form-actions">
                     <a class="button button--ghost form-actions-left" href=back>
                         {words.previous}

@@ -7,10 +7,7 @@ use leptos_router::hooks::use_params_map;
 use crate::{
     api::{AppError, channels::channel_versions},
     components::StatusChip,
-    pages::{
-        console::{PageError, PageHead},
-        not_found::NotFound,
-    },
+    pages::console::{PageError, PageHead},
     paths,
     text::{kst, reason_text, use_lang, use_words},
 };
@@ -31,8 +28,7 @@ pub fn VersionsPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match versions.await {
                     Ok((key, versions)) => Either::Left(view! { <History key=key versions=versions /> }),
-                    Err(AppError::NotFound) => Either::Right(view! { <NotFound /> }.into_any()),
-                    Err(error) => Either::Right(view! { <PageError error=error /> }.into_any()),
+                    Err(error) => Either::Right(view! { <PageError error=error /> }),
                 }
             })}
         </Suspense>
