@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     channel::Mid,
-    id::{FieldKey, ModuleId, ProviderId},
+    id::{FieldKey, ModuleId, OwnKind, ProviderId},
 };
 
 /// Why a value was refused.
@@ -64,6 +64,10 @@ pub enum ErrorCode {
     NotWithSharedTestMid,
     /// A field was filled whose use is not chosen: choose the use, or clear the field.
     UseNotChosen,
+    /// An identifier or credential of this console instead of the PG's value.
+    OwnIdentifier {
+        kind: OwnKind,
+    },
     /// No use was chosen where one decides what is asked.
     UseRequired,
     /// A field whose counterpart was filled: both, or neither.

@@ -6,6 +6,8 @@ use std::{fmt, str::FromStr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::credential::Brand;
+
 /// A text that is not the identifier it was given as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a valid {0}")]
@@ -161,6 +163,38 @@ slug!(
     FieldKey
 );
 
+/// What this console gives out, told by its form alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OwnKind {
+    ImpCode,
+    StoreId,
+    ChannelKey,
+    ApiSecret,
+    CoreToken,
+}
+
+impl OwnKind {
+    /// Recognises what was pasted into the wrong place. Credentials by their beginning: a damaged one is not a PG's value
+    /// either.
+    pub fn of(text: &str) -> Option<Self> {
+        let begins = |brand: Brand| text.starts_with(brand.prefix()) && text.len() > 50;
+        if text.parse::<ImpCode>().is_ok() {
+            Some(Self::ImpCode)
+        } else if text.parse::<StoreId>().is_ok() {
+            Some(Self::StoreId)
+        } else if text.parse::<ChannelKey>().is_ok() {
+            Some(Self::ChannelKey)
+        } else if begins(Brand::V2Secret) {
+            Some(Self::ApiSecret)
+        } else if begins(Brand::CoreToken) {
+            Some(Self::CoreToken)
+        } else {
+            None
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +214,22 @@ mod tests {
             "store-00000000-0000-0000-0000-000000000007",
         ] {
             assert!(text.parse::<ChannelKey>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_this_console_gives_out_is_recognised_by_its_form() {
+        let secret = format!("chv2_{}_{}", "k".repeat(12), "s".repeat(49));
+        for (text, kind) in [
+            ("imp12345678", Some(OwnKind::ImpCode)),
+            ("store-00000000-0000-0000-0000-000000000007", Some(OwnKind::StoreId)),
+            ("channel-key-00000000-0000-0000-0000-000000000007", Some(OwnKind::ChannelKey)),
+            (secret.as_str(), Some(OwnKind::ApiSecret)),
+            ("imp_1234", None),
+            ("iamport01m", None),
+            ("core_banking", None),
+        ] {
+            assert_eq!(OwnKind::of(text), kind, "{text}");
         }
     }
 

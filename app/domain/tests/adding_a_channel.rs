@@ -7,7 +7,7 @@ use domain::{
         warnings,
     },
     form::{ErrorCode, FormErrors},
-    id::{FieldKey, ModuleId, ProviderId},
+    id::{FieldKey, ModuleId, OwnKind, ProviderId},
     secret::{Secret, Typed},
 };
 
@@ -370,4 +370,42 @@ fn the_shared_test_mid_of_unified_identification_does_not_look_live() {
 #[test]
 fn an_old_module_is_warned_about() {
     assert_eq!(codes(Mode::Live, "smartro", "mine"), [WarningCode::OldModule]);
+}
+
+#[test]
+fn a_certificate_is_the_same_value_with_and_without_javascript() {
+    let module = module("kcp_v2_identity");
+    let pem = module.fields.iter().find(|field| field.multiline).expect("a field of several lines");
+    let add = |text: &str| {
+        let mut form = own("ourOwnShop01").using(Use::IdentityApi).to_identify();
+        for field in module.fields.iter().filter(|field| field.needed(&[Use::IdentityApi])) {
+            form = form.with(field.key.as_str(), "a key");
+        }
+        add(&form.with(pem.key.as_str(), text), Mode::Live, "kcp_v2_identity").expect("a channel").secrets
+    };
+    assert_eq!(add("-----BEGIN\r\nTm90\r\n-----END\r\n"), add("-----BEGIN\nTm90\n-----END"));
+}
+
+#[test]
+fn what_this_console_gives_out_is_no_value_of_a_gateway() {
+    let store = "store-00000000-0000-0000-0000-000000000007";
+    let found = add(&own(store), Mode::Live, "ksnet");
+    assert_eq!(error_of(found, "mid"), Some(ErrorCode::OwnIdentifier { kind: OwnKind::StoreId }));
+    let found = add(&own("ourOwnShop01").with("api_key", "imp12345678"), Mode::Live, "ksnet");
+    assert_eq!(error_of(found, "fields.api_key"), Some(ErrorCode::OwnIdentifier { kind: OwnKind::ImpCode }));
+}
+
+#[test]
+fn one_of_two_keys_that_go_together_is_not_enough() {
+    let live = || own("MOIourShop").with("sign_key", "a key");
+    let found = add(&live().with("iniapi_key", "one of two"), Mode::Live, "inicis_v2");
+    let expected = ErrorCode::PairIncomplete { with: key("iniapi_key") };
+    assert_eq!(error_of(found, "fields.iniapi_iv"), Some(expected));
+    assert!(add(&live().with("iniapi_key", "one").with("iniapi_iv", "two"), Mode::Live, "inicis_v2").is_ok());
+}
+
+#[test]
+fn a_slip_in_a_shared_test_mid_is_pointed_out() {
+    let meant = Mid::parse("INIpayTest").expect("a MID");
+    assert_eq!(codes(Mode::Test, "inicis_v2", "INIpayTset"), [WarningCode::NearTestMid { meant }]);
 }

@@ -4,6 +4,7 @@ use domain::{
     catalogue::{Category, ModuleStatus},
     channel::{Mode, Purpose, Status, Tax, Use, WarningCode, view::VersionReason},
     form::ErrorCode,
+    id::OwnKind,
     member::Role,
 };
 
@@ -81,6 +82,10 @@ fn error_ko(code: &ErrorCode, context: &ErrorContext) -> String {
         ErrorCode::UseNotChosen => {
             format!("‘{uses}’을(를) 고른 경우에만 입력합니다. 위에서 고르거나 이 항목을 비워 주세요.")
         }
+        ErrorCode::OwnIdentifier { kind } => {
+            let what = own_kind_text(Lang::Ko, *kind);
+            format!("이 값은 이 콘솔의 {what}입니다. 결제대행사에서 받은 값을 입력해 주세요.")
+        }
         ErrorCode::UseRequired => "하나 이상 골라 주세요. 고른 것에 따라 입력할 항목이 정해집니다.".into(),
         ErrorCode::PairIncomplete { .. } => {
             let other = &context.other_field;
@@ -130,6 +135,10 @@ fn error_en(code: &ErrorCode, context: &ErrorContext) -> String {
             "A shared test MID does not take this. Clear it, or enter a MID of your own.".into()
         }
         ErrorCode::UseNotChosen => format!("Only with “{uses}”. Choose that above, or clear this field."),
+        ErrorCode::OwnIdentifier { kind } => {
+            let what = own_kind_text(Lang::En, *kind);
+            format!("This is the {what} of this console. Please enter the value that the gateway gave you.")
+        }
         ErrorCode::UseRequired => "Choose at least one; it decides what to enter.".into(),
         ErrorCode::PairIncomplete { .. } => {
             format!("“{}” is filled. The two go together: enter this one too, or clear both.", context.other_field)
@@ -203,9 +212,23 @@ fn wait_en(seconds: u32) -> String {
     if seconds < 60 { format!("{seconds} s") } else { format!("{} min", seconds.div_ceil(60)) }
 }
 
+/// How a value is stored when spaces, invisible or full-width characters came along.
+pub fn cleaned_text(lang: Lang, cleaned: &str) -> String {
+    match lang {
+        Lang::Ko => format!("공백이나 전각 문자를 정리해 {cleaned}(으)로 저장합니다."),
+        Lang::En => format!("Spaces and full-width characters are cleaned: {cleaned} is stored."),
+    }
+}
+
 /// The sentence of a warning; warnings never block.
-pub const fn warning_text(lang: Lang, code: &WarningCode) -> &'static str {
+pub fn warning_text(lang: Lang, code: &WarningCode) -> String {
     let (ko, en) = match code {
+        WarningCode::NearTestMid { meant } => {
+            return match lang {
+                Lang::Ko => format!("공용 테스트 MID인 {meant}를 뜻하셨나요? 한 글자가 다릅니다."),
+                Lang::En => format!("Did you mean {meant}, the shared test MID? One character differs."),
+            };
+        }
         WarningCode::UnusualLiveMid => (
             "실연동 상점아이디로는 낯선 형식입니다. 결제대행사에서 받은 값이 맞는지 확인해 주세요.",
             "Unusual for a live MID. Please check that it is the one the gateway gave you.",
@@ -230,7 +253,7 @@ pub const fn warning_text(lang: Lang, code: &WarningCode) -> &'static str {
             "This is the old module. For a new integration, see first whether you can take the new one.",
         ),
     };
-    if matches!(lang, Lang::Ko) { ko } else { en }
+    if lang == Lang::Ko { ko } else { en }.to_owned()
 }
 
 macro_rules! words_of {
@@ -288,6 +311,14 @@ words_of!(reason_text(VersionReason) {
     VersionReason::Resumed => "다시 사용", "Resumed";
     VersionReason::Deleted => "삭제", "Deleted";
     VersionReason::Restored => "되돌리기", "Restored";
+});
+
+words_of!(own_kind_text(OwnKind) {
+    OwnKind::ImpCode => "고객사 식별코드", "merchant code";
+    OwnKind::StoreId => "상점아이디(storeId)", "store id";
+    OwnKind::ChannelKey => "채널 키", "channel key";
+    OwnKind::ApiSecret => "V2 API Secret", "V2 API secret";
+    OwnKind::CoreToken => "결제 코어 토큰", "core token";
 });
 
 words_of!(role_text(Role) {

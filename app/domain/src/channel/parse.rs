@@ -8,7 +8,7 @@ use super::{ChannelForm, ChannelName, Credentials, Mid, MidDirectory, Mode, Purp
 use crate::{
     catalogue::{Field, Module, TestMid},
     form::{ErrorCode, FormErrors},
-    id::FieldKey,
+    id::{FieldKey, OwnKind},
     secret::Secret,
     text,
 };
@@ -170,6 +170,9 @@ fn mid(
     directory: &impl MidDirectory,
 ) -> Result<Mid, ErrorCode> {
     let mid = Mid::parse(form.chosen_mid())?;
+    if let Some(kind) = OwnKind::of(mid.as_str()) {
+        return Err(ErrorCode::OwnIdentifier { kind });
+    }
     let typed_too = !matches!(form.shared_mid.as_str(), "" | ChannelForm::OWN_MID) && !form.mid.trim().is_empty();
     if typed_too && text::clean_line(&form.mid) != mid.as_str() {
         return Err(ErrorCode::MidTwice);
@@ -231,13 +234,22 @@ fn name(form: &ChannelForm, shared: Option<&TestMid>) -> Result<Option<ChannelNa
 
 fn typed(form: &ChannelForm, field: &Field) -> String {
     let typed = form.field(field.key.as_str());
-    if field.secret { text::clean_secret(typed).to_owned() } else { text::clean_line(typed) }
+    if field.multiline {
+        // A plain form ends lines with CRLF (HTML, form submission); the same key shall be the same value.
+        text::clean_secret(typed).replace("\r\n", "\n")
+    } else if field.secret {
+        text::clean_secret(typed).to_owned()
+    } else {
+        text::clean_line(typed)
+    }
 }
 
 fn check_value(field: &Field, value: &str, uses: &[Use]) -> Result<(), ErrorCode> {
     let length = u32::try_from(value.chars().count()).unwrap_or(u32::MAX);
     if !field.allowed(uses) {
         Err(ErrorCode::UseNotChosen)
+    } else if let Some(kind) = OwnKind::of(value) {
+        Err(ErrorCode::OwnIdentifier { kind })
     } else if let Some(exact) = field.exact_length.filter(|exact| *exact != length) {
         Err(ErrorCode::ExactLength { length: exact })
     } else if length > field.limit() {

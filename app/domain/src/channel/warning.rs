@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Mode;
+use super::{Mid, Mode};
 use crate::catalogue::{Generation, Module};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +20,8 @@ pub enum WarningCode {
     OldModule,
     /// A shared test MID that the PG does not offer any more.
     RetiredTestMid,
+    /// One character away from a shared test MID of the module.
+    NearTestMid { meant: Mid },
 }
 
 /// A warning beside the field it is about; `module` for the module as a whole.
@@ -62,6 +64,12 @@ pub fn warnings<'a>(
         }
         _ => {}
     }
+    if module.test_mid(mid).is_none()
+        && let Some(test) = module.offered_test_mids().find(|test| is_near(mid, &test.mid))
+        && let Ok(meant) = Mid::parse(&test.mid)
+    {
+        found.push(Warning::new("mid", WarningCode::NearTestMid { meant }));
+    }
     for (key, value) in public_fields {
         let unusual = module
             .fields
@@ -73,4 +81,32 @@ pub fn warnings<'a>(
         }
     }
     found
+}
+
+/// Whether one character was left out, added, changed, or swapped with its neighbour. Short MIDs are near by chance.
+fn is_near(typed: &str, known: &str) -> bool {
+    let (typed, known): (Vec<char>, Vec<char>) = (typed.chars().collect(), known.chars().collect());
+    let same = typed.iter().zip(&known).take_while(|(t, k)| t == k).count();
+    let (rest, wanted) = (&typed[same..], &known[same..]);
+    let swapped = || rest.len() > 1 && wanted.len() > 1 && rest[0] == wanted[1] && rest[1] == wanted[0];
+    known.len() >= 6
+        && (rest.get(1..) == wanted.get(1..)
+            || rest.get(1..) == Some(wanted)
+            || Some(rest) == wanted.get(1..)
+            || swapped() && rest[2..] == wanted[2..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_one_character_is_near() {
+        for typed in ["INIpayTes", "INIpayTestt", "INIpayTast", "INIpyaTest", "NIpayTest", "xINIpayTest"] {
+            assert!(is_near(typed, "INIpayTest"), "{typed}");
+        }
+        for typed in ["INIpay", "INIpayTestab", "MOIpayTest", "", "ourOwnShop"] {
+            assert!(!is_near(typed, "INIpayTest"), "{typed}");
+        }
+    }
 }

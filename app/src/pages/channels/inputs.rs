@@ -2,15 +2,16 @@
 
 use domain::{
     catalogue::{Field, Module},
-    channel::{ChannelForm, Mode, Purpose, Use},
+    channel::{ChannelForm, Mode, Purpose, Use, warnings},
     form::{ErrorCode, FormErrors},
     id::FieldKey,
+    text,
 };
 use leptos::prelude::*;
 
 use crate::{
     api::{AppError, channels::FormStart},
-    text::{ErrorContext, Lang, error_text, use_text},
+    text::{ErrorContext, Lang, cleaned_text, error_text, use_text, warning_text},
 };
 
 /// The live values of a form and what is wrong with it. On the server they stay what they were at first.
@@ -149,6 +150,24 @@ impl Inputs {
                 context.other_field = self.label_of(with);
             }
             Some(error_text(lang, code, &context))
+        })
+    }
+
+    /// What looks odd about the MID as it is typed, and how it is cleaned. A refused MID has its error instead.
+    pub fn mid_notes(self, lang: Lang) -> Signal<Vec<String>> {
+        Signal::derive(move || {
+            let typed = self.chosen_mid();
+            let mid = text::clean_line(&typed);
+            if mid.is_empty() || self.errors.with(|errors| errors.of("mid").is_some()) {
+                return Vec::new();
+            }
+            let found = self.module.with_value(|module| warnings(self.mode, module, &mid, []));
+            let mut notes: Vec<String> =
+                found.iter().filter(|w| w.field == "mid").map(|w| warning_text(lang, &w.code)).collect();
+            if mid != typed {
+                notes.push(cleaned_text(lang, &mid));
+            }
+            notes
         })
     }
 

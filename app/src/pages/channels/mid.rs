@@ -5,7 +5,7 @@ use leptos::{either::Either, prelude::*};
 
 use super::{inputs::Inputs, pg_field::Where};
 use crate::{
-    components::{FieldMessage, Required, TextField},
+    components::{FieldMessage, Icon, Required, TextField},
     text::{use_lang, use_words},
 };
 
@@ -26,6 +26,7 @@ pub fn MidPicker(inputs: Inputs, is_edit: bool) -> impl IntoView {
             {help.clone().map(|text| view! { <p class="field-help">{text} " " <Where url=help_url.clone() /></p> })}
             {prefix_help.clone().map(|text| view! { <p class="field-help">{text}</p> })}
             {is_edit.then(|| view! { <p class="field-help">{words.mid_change_note}</p> })}
+            <MidNotes inputs=inputs />
         }
     };
     let label = module.mid.label.clone();
@@ -103,4 +104,19 @@ pub fn MidPicker(inputs: Inputs, is_edit: bool) -> impl IntoView {
             <FieldMessage id="mid-error" error=error />
         </fieldset>
     })
+}
+
+/// What looks odd about the MID; it may be saved all the same.
+#[component]
+fn MidNotes(inputs: Inputs) -> impl IntoView {
+    let notes = inputs.mid_notes(use_lang());
+    let line = |text: String| {
+        view! {
+            <p class="field-warning">
+                <Icon name="info" />
+                <span>{text}</span>
+            </p>
+        }
+    };
+    view! { <div role="status">{move || notes.get().into_iter().map(line).collect_view()}</div> }
 }
