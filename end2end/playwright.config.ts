@@ -37,8 +37,8 @@ export default defineConfig({
     screenshot: "only-on-failure",
   },
   projects: [
-    { name: "hydrated", testIgnore: ["no-js.spec.ts", ...hostOnly, ...pictures] },
-    { name: "no-js", use: { javaScriptEnabled: false }, testIgnore: ["hydrated.spec.ts", ...pictures] },
+    { name: "hydrated", testIgnore: ["no-js.spec.ts", "every-module.spec.ts", ...hostOnly, ...pictures] },
+    { name: "no-js", use: { javaScriptEnabled: false }, testIgnore: ["hydrated.spec.ts", "every-rule.spec.ts", ...pictures] },
   ],
   webServer: {
     command: `exec ${PROGRAM}`,
