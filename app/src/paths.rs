@@ -1,6 +1,7 @@
 //! Every URL of a page, once.
 
 use domain::id::ChannelKey;
+use leptos_router::location::Url;
 
 pub const HOME: &str = "/";
 pub const SIGN_UP: &str = "/signup";
@@ -32,6 +33,11 @@ pub fn new_channel_modules(mode: &str, provider: &str) -> String {
 /// The second step of 채널 추가.
 pub fn new_channel(mode: &str, provider: &str, module: &str) -> String {
     format!("{}&module={}", new_channel_modules(mode, provider), word(module))
+}
+
+/// The second step in test mode with a shared test MID and a name filled in.
+pub fn new_test_channel(provider: &str, module: &str, mid: &str, name: &str) -> String {
+    format!("{}&mid={}&name={}", new_channel("test", provider, module), Url::escape(mid), Url::escape(name))
 }
 
 fn word(text: &str) -> String {

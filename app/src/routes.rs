@@ -1,5 +1,6 @@
 //! Which page is where, and what pages share.
 
+use domain::member::Permission;
 use leptos::prelude::*;
 use leptos_meta::provide_meta_context;
 use leptos_router::{
@@ -38,9 +39,9 @@ impl Account {
         self.viewer.await.ok().flatten()
     }
 
-    /// Whether to offer what changes channels.
-    pub async fn may_edit_channels(self) -> bool {
-        self.person().await.is_some_and(|viewer| viewer.may_edit_channels)
+    /// Whether to offer something. The data behind it checks again.
+    pub async fn may(self, permission: Permission) -> bool {
+        self.person().await.is_some_and(|viewer| viewer.role.may(permission))
     }
 }
 

@@ -14,6 +14,8 @@ use sea_orm_migration::prelude::*;
 mod m0001_accounts;
 mod m0002_channels;
 mod m0003_trail;
+mod m0004_asked_fields;
+mod m0005_trail_details;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -22,6 +24,12 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_accounts::Migration), Box::new(m0002_channels::Migration), Box::new(m0003_trail::Migration)]
+        vec![
+            Box::new(m0001_accounts::Migration),
+            Box::new(m0002_channels::Migration),
+            Box::new(m0003_trail::Migration),
+            Box::new(m0004_asked_fields::Migration),
+            Box::new(m0005_trail_details::Migration),
+        ]
     }
 }

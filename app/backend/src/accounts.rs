@@ -7,7 +7,7 @@ use domain::{
     account::{Email, LoginForm, Password, SignUp, SignUpForm},
     form::{ErrorCode, FormErrors},
     id::{ImpCode, StoreId},
-    member::{Permission, Role},
+    member::Role,
     secret::Secret,
 };
 use sea_orm::{
@@ -20,7 +20,7 @@ use uuid::Uuid;
 
 use crate::{
     Backend,
-    actor::{Actor, Caller},
+    actor::{Actor, Caller, Reach, Who},
     audit::{Action, Entry},
     entity::{email_tokens, members, merchants, pending_signups, rate_counters, rest_api_keys, stores},
     error::{Error, Result},
@@ -57,7 +57,6 @@ pub type LoggedIn = SignedIn;
 pub struct Viewer {
     pub email: String,
     pub role: Role,
-    pub may_edit_channels: bool,
     pub imp_code: ImpCode,
     pub store_id: StoreId,
 }
@@ -186,15 +185,8 @@ impl Backend {
         match member {
             Some(member) if right => {
                 let txn = self.db.write().await?;
-                let entry = Entry {
-                    merchant: member.merchant_id,
-                    member: Some(member.id),
-                    address: caller.address,
-                    action: Action::LoggedIn,
-                    target: "",
-                    details: &[],
-                };
-                self.audit(&txn, entry).await?;
+                let who = (member.merchant_id, member.id);
+                self.audit(&txn, Entry::of_member(who, caller.address, Action::LoggedIn, "")).await?;
                 txn.commit().await?;
                 Ok(SignedIn { member: member.id, epoch: member.session_epoch })
             }
@@ -206,15 +198,7 @@ impl Backend {
     /// Notes that a member logged out. The session itself ends where it is kept.
     pub async fn log_out(&self, actor: &Actor) -> Result<()> {
         let txn = self.db.write().await?;
-        let entry = Entry {
-            merchant: actor.merchant,
-            member: Some(actor.member),
-            address: actor.address,
-            action: Action::LoggedOut,
-            target: "",
-            details: &[],
-        };
-        self.audit(&txn, entry).await?;
+        self.audit(&txn, Entry::by(actor, Action::LoggedOut, "")).await?;
         Ok(txn.commit().await?)
     }
 
@@ -223,17 +207,23 @@ impl Backend {
         let member = members::Entity::find_by_id(signed_in.member).one(self.db.read()).await?;
         let member = member.filter(|m| m.session_epoch == signed_in.epoch).ok_or(Error::Unauthenticated)?;
         let role = Role::parse(&member.role).ok_or_else(|| Error::Internal("unknown role".into()))?;
-        Ok(Actor { member: member.id, merchant: member.merchant_id, role, email: member.email, address })
+        Ok(Actor {
+            member: member.id,
+            merchant: member.merchant_id,
+            who: Who::Member { role, email: member.email },
+            reach: Reach::Merchant,
+            address,
+        })
     }
 
     pub async fn viewer(&self, actor: &Actor) -> Result<Viewer> {
         let merchant =
             merchants::Entity::find_by_id(actor.merchant).one(self.db.read()).await?.ok_or(Error::NotFound)?;
         let imp_code = merchant.imp_code.parse().map_err(|_| Error::Internal("stored imp code".into()))?;
+        let Who::Member { role, email } = &actor.who else { return Err(Error::Forbidden) };
         Ok(Viewer {
-            email: actor.email.clone(),
-            role: actor.role,
-            may_edit_channels: actor.role.may(Permission::EditChannels),
+            email: email.clone(),
+            role: *role,
             imp_code,
             store_id: StoreId::new(self.primary_store(actor.merchant).await?),
         })
@@ -340,14 +330,7 @@ impl Backend {
         }
         .insert(txn)
         .await?;
-        let entry = Entry {
-            merchant,
-            member: Some(member.id),
-            address,
-            action: Action::MerchantCreated,
-            target: imp_code.as_str(),
-            details: &[],
-        };
+        let entry = Entry::of_member((merchant, member.id), address, Action::MerchantCreated, imp_code.as_str());
         self.audit(txn, entry).await
     }
 

@@ -3,6 +3,10 @@
 
 use std::net::IpAddr;
 
+use domain::{
+    member::Permission,
+    trail::{FieldChange, Outcome},
+};
 use sea_orm::{
     ActiveModelTrait as _,
     ActiveValue::Set,
@@ -13,55 +17,118 @@ use uuid::Uuid;
 
 use crate::{
     Backend,
+    actor::Actor,
+    channels::to_json,
     entity::{audit_chains, audit_events},
     error::{Error, Result},
     time_ms,
     vault::MacPurpose,
 };
 
-/// What was done; a closed list of words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
-    MerchantCreated,
-    LoggedIn,
-    LoggedOut,
-    ChannelAdded,
-    ChannelEdited,
-    ChannelPaused,
-    ChannelResumed,
-    ChannelDeleted,
-    ChannelRestored,
+macro_rules! actions {
+    ($($action:ident = $word:literal),+ $(,)?) => {
+        /// What was done, or refused; a closed list of words.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Action { $($action),+ }
+
+        impl Action {
+            pub const ALL: &'static [Self] = &[$(Self::$action),+];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$action => $word),+ }
+            }
+        }
+    };
 }
 
-impl Action {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::MerchantCreated => "merchant.created",
-            Self::LoggedIn => "member.logged_in",
-            Self::LoggedOut => "member.logged_out",
-            Self::ChannelAdded => "channel.added",
-            Self::ChannelEdited => "channel.edited",
-            Self::ChannelPaused => "channel.paused",
-            Self::ChannelResumed => "channel.resumed",
-            Self::ChannelDeleted => "channel.deleted",
-            Self::ChannelRestored => "channel.restored",
-        }
-    }
+actions! {
+    MerchantCreated = "merchant.created",
+    LoggedIn = "member.logged_in",
+    LoggedOut = "member.logged_out",
+    ChannelAdded = "channel.added",
+    ChannelEdited = "channel.edited",
+    ChannelPaused = "channel.paused",
+    ChannelResumed = "channel.resumed",
+    ChannelDeleted = "channel.deleted",
+    ChannelRestored = "channel.restored",
 }
 
 /// One entry to be written.
 #[derive(Debug)]
-pub struct Entry<'a> {
+pub(crate) struct Entry<'a> {
     pub merchant: Uuid,
     pub member: Option<Uuid>,
+    /// The id part of the API secret that was at work.
+    pub credential: Option<&'a str>,
     pub address: IpAddr,
     pub action: Action,
+    /// What it was done to: a channel key, an address, an id.
     pub target: &'a str,
-    /// Names of what changed, never values.
-    pub details: &'a [String],
+    pub outcome: Outcome,
+    pub changes: Vec<FieldChange>,
+    /// Why, where somebody said so; of a refusal, its code.
+    pub reason: &'a str,
+}
+
+impl<'a> Entry<'a> {
+    /// Something that `actor` did to `target`.
+    pub(crate) fn by(actor: &'a Actor, action: Action, target: &'a str) -> Self {
+        Self {
+            merchant: actor.merchant,
+            member: actor.credential().is_none().then_some(actor.member),
+            credential: actor.credential(),
+            address: actor.address,
+            action,
+            target,
+            outcome: Outcome::Done,
+            changes: Vec::new(),
+            reason: "",
+        }
+    }
+
+    /// Something that a member did before, or without, being an actor: a login, the first mail link.
+    pub(crate) const fn of_member(
+        (merchant, member): (Uuid, Uuid),
+        address: IpAddr,
+        action: Action,
+        target: &'a str,
+    ) -> Self {
+        Self {
+            merchant,
+            member: Some(member),
+            credential: None,
+            address,
+            action,
+            target,
+            outcome: Outcome::Done,
+            changes: Vec::new(),
+            reason: "",
+        }
+    }
+
+    pub(crate) fn changing(self, changes: Vec<FieldChange>) -> Self {
+        Self { changes, ..self }
+    }
+
+    /// The same, not done.
+    pub(crate) fn refused(self, reason: &'a str) -> Self {
+        Self { outcome: Outcome::Refused, reason, ..self }
+    }
 }
 
 impl Backend {
+    /// Lets an actor go on who may; notes down who may not.
+    ///
+    /// # Errors
+    /// As [`Actor::require`].
+    pub async fn require(&self, actor: &Actor, permission: Permission, action: Action, target: &str) -> Result<()> {
+        let Err(error) = actor.require(permission) else { return Ok(()) };
+        let txn = self.db.write().await?;
+        self.audit(&txn, Entry::by(actor, action, target).refused(error.code())).await?;
+        txn.commit().await?;
+        Err(error)
+    }
+
     /// Appends an entry within the caller's transaction. Updating the chain's head locks it, so entries of one merchant
     /// are numbered without gaps.
     pub(crate) async fn audit(&self, txn: &impl ConnectionTrait, entry: Entry<'_>) -> Result<()> {
@@ -86,10 +153,13 @@ impl Backend {
             seq,
             at: time_ms(self.clock.now()),
             member_id: entry.member,
+            credential: entry.credential.map(str::to_owned),
             address: entry.address.to_string(),
             action: entry.action.as_str().to_owned(),
             target: entry.target.to_owned(),
-            details: entry.details.join(","),
+            outcome: entry.outcome.as_str().to_owned(),
+            details: to_json(&entry.changes)?,
+            reason: entry.reason.to_owned(),
             previous_mac: previous,
             key_id: self.vault.active_key_id().to_owned(),
             mac: Vec::new(),
@@ -127,10 +197,11 @@ impl Backend {
 
     fn audit_mac(&self, row: &audit_events::Model) -> Result<[u8; 32]> {
         let member = row.member_id.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
-        let parts: [&[u8]; 9] = [
+        let (seq, at) = (row.seq.to_be_bytes(), row.at.to_be_bytes());
+        let mut parts: Vec<&[u8]> = vec![
             row.merchant_id.as_bytes(),
-            &row.seq.to_be_bytes(),
-            &row.at.to_be_bytes(),
+            &seq,
+            &at,
             &member,
             row.address.as_bytes(),
             row.action.as_bytes(),
@@ -138,6 +209,11 @@ impl Backend {
             row.details.as_bytes(),
             &row.previous_mac,
         ];
+        // Rows older than these columns have their defaults, and a MAC without them.
+        let credential = row.credential.as_deref().unwrap_or_default();
+        if !credential.is_empty() || row.outcome != Outcome::Done.as_str() || !row.reason.is_empty() {
+            parts.extend([credential.as_bytes(), row.outcome.as_bytes(), row.reason.as_bytes()]);
+        }
         self.vault.mac(&row.key_id, MacPurpose::Audit, &parts)
     }
 }

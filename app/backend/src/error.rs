@@ -22,6 +22,9 @@ pub enum Error {
     /// The role does not allow it.
     #[error("not allowed")]
     Forbidden,
+    /// The API secret has not the scope for it.
+    #[error("the scope is missing")]
+    ScopeMissing,
     /// E-mail and password do not belong together.
     #[error("wrong e-mail or password")]
     WrongCredentials,
@@ -54,6 +57,30 @@ pub enum Error {
     /// A bug, or the machine. The text is for the log only.
     #[error("{0}")]
     Internal(String),
+}
+
+impl Error {
+    /// The word by which the trail tells why something was refused.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Form(_) => "form",
+            Self::NotFound => "not_found",
+            Self::Unauthenticated => "unauthenticated",
+            Self::Forbidden => "forbidden",
+            Self::ScopeMissing => "scope_missing",
+            Self::WrongCredentials => "wrong_credentials",
+            Self::NotVerified => "not_verified",
+            Self::LinkInvalid => "link_invalid",
+            Self::Stale => "stale",
+            Self::NameTaken => "name_taken",
+            Self::WrongStatus => "wrong_status",
+            Self::IdempotencyKeyReused => "idempotency_key_reused",
+            Self::TooManyAttempts { .. } => "too_many_attempts",
+            Self::Unavailable => "unavailable",
+            Self::Sealed => "sealed",
+            Self::Internal(_) => "internal",
+        }
+    }
 }
 
 impl From<FormErrors> for Error {

@@ -88,6 +88,12 @@ impl Backend {
         Ok(backend)
     }
 
+    /// The same backend with another catalogue than the one that is compiled in.
+    #[must_use]
+    pub fn with_catalogue(self, catalogue: &'static Catalogue) -> Self {
+        Self { catalogue, ..self }
+    }
+
     /// The session store that shares this backend's database and clock.
     pub fn sessions(&self) -> sessions::Sessions {
         sessions::Sessions::new(self.db.clone(), Arc::clone(&self.clock))

@@ -3,6 +3,10 @@
 //! The check sum lets a wrong character be refused before any lookup, and lets an offline scanner tell our tokens from
 //! noise. Used by core tokens (`core_…`) and V2 API secrets (`chv2_…`).
 
+use serde::{Deserialize, Serialize};
+
+use crate::member::Permission;
+
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const KID: usize = 12;
 const SECRET: usize = 43;
@@ -20,6 +24,45 @@ impl Brand {
         match self {
             Self::CoreToken => "core_",
             Self::V2Secret => "chv2_",
+        }
+    }
+}
+
+/// What an API secret may be used for (`credentials:verify` tells the payment core).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Scope {
+    #[serde(rename = "channels:read")]
+    ChannelsRead,
+    #[serde(rename = "channels:write")]
+    ChannelsWrite,
+    #[serde(rename = "payments")]
+    Payments,
+}
+
+impl Scope {
+    pub const ALL: [Self; 3] = [Self::ChannelsRead, Self::ChannelsWrite, Self::Payments];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ChannelsRead => "channels:read",
+            Self::ChannelsWrite => "channels:write",
+            Self::Payments => "payments",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
+    }
+
+    /// The scope that stands for a member's permission; what has none is for people only.
+    pub const fn for_permission(permission: Permission) -> Option<Self> {
+        match permission {
+            Permission::ViewChannels => Some(Self::ChannelsRead),
+            Permission::EditTestChannels | Permission::EditLiveChannels => Some(Self::ChannelsWrite),
+            Permission::IssueCredentials
+            | Permission::ViewKeys
+            | Permission::ManageMembers
+            | Permission::ManageAdmins => None,
         }
     }
 }

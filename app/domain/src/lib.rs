@@ -14,3 +14,4 @@ pub mod member;
 pub mod search;
 pub mod secret;
 pub mod text;
+pub mod trail;

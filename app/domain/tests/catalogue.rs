@@ -207,8 +207,9 @@ fn a_module_id_names_one_module_of_all_providers() {
 }
 
 #[test]
-fn a_field_key_names_one_field_of_its_module() {
-    assert_eq!(repeated(fields().map(|(m, f)| (&m.id, &f.key))), Vec::new());
+fn a_field_key_names_one_field_of_its_module_today_and_in_earlier_revisions() {
+    let keys = fields().flat_map(|(m, f)| f.formerly.iter().chain([&f.key]).map(move |key| (&m.id, key)));
+    assert_eq!(repeated(keys), Vec::new());
 }
 
 #[test]

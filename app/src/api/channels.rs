@@ -131,7 +131,7 @@ pub async fn add_channel(about: NewAbout, form: ChannelForm) -> Result<(), AppEr
     match backend.add_channel(&actor, ssr::new_channel(&about, &form)).await {
         Ok(created) => {
             backend.forget_draft(&actor, ssr::NEW_DRAFT).await.map_err(super::refuse)?;
-            super::go_to(&format!("{}?done=added", crate::paths::channel(created.key)));
+            super::go_to(&ssr::saved(&backend, "added", created.key, &about.module, &form));
             Ok(())
         }
         Err(error) => ssr::refuse_new(&backend, &actor, about, form, error.into()).await,
@@ -157,9 +157,9 @@ pub async fn edit_channel(about: EditAbout, form: ChannelForm) -> Result<(), App
     let form = ssr::edit_with_kept_secrets(&backend, &actor, key, &about, form).await.map_err(super::refuse)?;
     let change = backend::Change { seen_version: about.seen_version, form: form.clone() };
     match backend.edit_channel(&actor, key, change).await {
-        Ok(()) => {
+        Ok(module) => {
             backend.forget_draft(&actor, &ssr::edit_draft(key)).await.map_err(super::refuse)?;
-            super::go_to(&format!("{}?done=saved", crate::paths::channel(key)));
+            super::go_to(&ssr::saved(&backend, "saved", key, module.as_str(), &form));
             Ok(())
         }
         Err(error) => ssr::refuse_edit(&backend, &actor, key, form, error.into()).await,

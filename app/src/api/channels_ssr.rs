@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use backend::{Actor, Backend, Error, NewChannel};
 use domain::{
     catalogue::{Module, Provider, Version},
-    channel::{ChannelForm, Mode, view::FieldState},
+    channel::{self, ChannelForm, Mode, view::FieldState},
     form::FormErrors,
     id::{ChannelKey, FieldKey},
+    member::Permission,
     secret::Typed,
 };
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,14 @@ pub(super) fn new_channel(about: &NewAbout, form: &ChannelForm) -> NewChannel {
         idempotency_key: about.request_key.clone(),
         form: form.clone(),
     }
+}
+
+/// The channel's page, with what was done and which inputs were cleaned.
+pub(super) fn saved(backend: &Backend, done: &str, key: ChannelKey, module: &str, form: &ChannelForm) -> String {
+    let cleaned = backend.catalogue().module(module).map(|(_, module)| channel::cleaned(form, module));
+    let cleaned =
+        cleaned.filter(|cleaned| !cleaned.is_empty()).map(|cleaned| format!("&cleaned={}", cleaned.join(",")));
+    format!("{}?done={done}{}", paths::channel(key), cleaned.unwrap_or_default())
 }
 
 /// Refuses a new channel: a fetch is told, a plain form finds its page again with everything that was typed.
@@ -168,11 +177,11 @@ pub(super) async fn second_step(
     provider: &str,
     module: &str,
 ) -> Result<SecondStep, AppError> {
-    actor.require(domain::member::Permission::EditChannels)?;
     let (chosen_mode, owner, module) = match backend.chosen_module(mode, provider, module) {
         Ok(chosen) => chosen,
         Err(errors) => return Ok(SecondStep::Refused(errors)),
     };
+    actor.require(Permission::to_edit(chosen_mode))?;
     let draft: Option<Draft<NewAbout>> = backend.draft(actor, NEW_DRAFT).await?;
     let start = draft
         .filter(|Draft { about, .. }| about.module == module.id.as_str() && about.mode == mode)
@@ -205,8 +214,8 @@ pub(super) async fn channel_page(
 }
 
 pub(super) async fn edit_page(backend: &Backend, actor: &Actor, key: ChannelKey) -> Result<EditChannelPage, AppError> {
-    actor.require(domain::member::Permission::EditChannels)?;
     let page = channel_page(backend, actor, key).await?;
+    actor.require(Permission::to_edit(page.channel.summary.mode))?;
     let draft: Option<Draft<()>> = backend.draft(actor, &edit_draft(key)).await?;
     let start = match draft {
         Some(draft) => start(draft.form, &page.module, draft.error),

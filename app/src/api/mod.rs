@@ -94,7 +94,7 @@ mod server {
                 Error::Form(errors) => Self::Form(errors),
                 Error::NotFound => Self::NotFound,
                 Error::Unauthenticated => Self::Unauthenticated,
-                Error::Forbidden => Self::Forbidden,
+                Error::Forbidden | Error::ScopeMissing => Self::Forbidden,
                 Error::WrongCredentials => Self::WrongCredentials,
                 Error::NotVerified => Self::NotVerified,
                 Error::LinkInvalid => Self::LinkInvalid,

@@ -13,7 +13,6 @@ use super::AppError;
 pub struct Viewer {
     pub email: String,
     pub role: Role,
-    pub may_edit_channels: bool,
     pub imp_code: ImpCode,
     pub store_id: StoreId,
 }
@@ -27,11 +26,5 @@ pub async fn load_viewer() -> Result<Option<Viewer>, AppError> {
         Err(error) => return Err(super::refuse(error)),
     };
     let viewer = backend.viewer(&actor).await.map_err(super::refuse)?;
-    Ok(Some(Viewer {
-        email: viewer.email,
-        role: viewer.role,
-        may_edit_channels: viewer.may_edit_channels,
-        imp_code: viewer.imp_code,
-        store_id: viewer.store_id,
-    }))
+    Ok(Some(Viewer { email: viewer.email, role: viewer.role, imp_code: viewer.imp_code, store_id: viewer.store_id }))
 }

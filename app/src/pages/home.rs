@@ -1,3 +1,4 @@
+use domain::member::Permission;
 use leptos::prelude::*;
 
 use super::console::PageHead;
@@ -28,7 +29,8 @@ fn Overview(viewer: Viewer) -> impl IntoView {
                 <p>{words.home_channels_text}</p>
                 <div class="row">
                     {viewer
-                        .may_edit_channels
+                        .role
+                        .may(Permission::EditTestChannels)
                         .then(|| {
                             view! {
                                 <a class="button button--primary" href=paths::NEW_CHANNEL>

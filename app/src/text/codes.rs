@@ -2,7 +2,7 @@
 
 use domain::{
     catalogue::{Category, ModuleStatus},
-    channel::{Mode, Purpose, Status, Tax, Use, WarningCode, view::VersionReason},
+    channel::{Mode, Purpose, Status, Tax, Use, WarningCode, catalogue_change::CatalogueChange, view::VersionReason},
     form::ErrorCode,
     id::OwnKind,
     member::Role,
@@ -217,6 +217,22 @@ pub fn cleaned_text(lang: Lang, cleaned: &str) -> String {
     match lang {
         Lang::Ko => format!("공백이나 전각 문자를 정리해 {cleaned}(으)로 저장합니다."),
         Lang::En => format!("Spaces and full-width characters are cleaned: {cleaned} is stored."),
+    }
+}
+
+/// What became of a field since the channel was saved.
+pub fn change_text(lang: Lang, change: &CatalogueChange) -> String {
+    match (lang, change) {
+        (Lang::Ko, CatalogueChange::Added { label }) => format!("‘{label}’ 항목이 새로 생겼습니다."),
+        (Lang::En, CatalogueChange::Added { label }) => format!("“{label}” is new."),
+        (Lang::Ko, CatalogueChange::Renamed { from, to }) => format!("‘{from}’의 이름이 ‘{to}’(으)로 바뀌었습니다."),
+        (Lang::En, CatalogueChange::Renamed { from, to }) => format!("“{from}” is called “{to}” now."),
+        (Lang::Ko, CatalogueChange::Removed { label }) => {
+            format!("‘{label}’ 항목이 없어졌습니다. 다음에 저장할 때 값이 빠집니다.")
+        }
+        (Lang::En, CatalogueChange::Removed { label }) => {
+            format!("“{label}” is no longer asked for. The next save leaves its value out.")
+        }
     }
 }
 

@@ -12,8 +12,8 @@ use leptos::prelude::*;
 use time::{OffsetDateTime, UtcOffset};
 
 pub use codes::{
-    ErrorContext, app_error_text, category_text, cleaned_text, error_text, mode_text, module_status_text, purpose_text,
-    reason_text, role_text, status_text, tax_text, use_text, warning_text,
+    ErrorContext, app_error_text, category_text, change_text, cleaned_text, error_text, mode_text, module_status_text,
+    purpose_text, reason_text, role_text, status_text, tax_text, use_text, warning_text,
 };
 pub use glossary::glossary;
 pub use words::Words;

@@ -8,6 +8,7 @@ use domain::{
     form::{ErrorCode, FormErrors},
     id::ChannelKey,
     member::Permission,
+    trail::{FieldChange, Trace},
 };
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
@@ -15,7 +16,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::row::{public_fields, secrets_place, to_json};
+use super::row::{asked_fields, public_fields, secrets_place, to_json};
 use crate::{
     Backend,
     actor::Actor,
@@ -75,7 +76,8 @@ impl Backend {
     }
 
     pub async fn add_channel(&self, actor: &Actor, new: NewChannel) -> Result<Created> {
-        actor.require(Permission::EditChannels)?;
+        let edit = Mode::parse(&new.mode).map_or(Permission::EditTestChannels, Permission::to_edit);
+        self.require(actor, edit, Action::ChannelAdded, &new.module).await?;
         let (mode, provider, module) = self.chosen_module(&new.mode, &new.provider, &new.module)?;
         let spec = channel::parse(&new.form, mode, module, &Stored::default(), self.catalogue)?;
         let fingerprint = self.request_fingerprint(&new)?;
@@ -127,15 +129,9 @@ impl Backend {
         let head = head.insert(&txn).await.map_err(name_taken_or)?;
         self.first_version(&txn, actor, &head, provider, module, &spec).await?;
         let key = ChannelKey::new(id);
-        let entry = Entry {
-            merchant: actor.merchant,
-            member: Some(actor.member),
-            address: actor.address,
-            action: Action::ChannelAdded,
-            target: &key.to_string(),
-            details: &[],
-        };
-        self.audit(&txn, entry).await?;
+        let target = key.to_string();
+        let added = self.added(actor, module, &spec, &head)?;
+        self.audit(&txn, Entry::by(actor, Action::ChannelAdded, &target).changing(added)).await?;
         if !new.idempotency_key.is_empty() {
             self.remember(&txn, request, &key.to_string()).await?;
         }
@@ -176,7 +172,6 @@ impl Backend {
         row.map(|_| ()).ok_or(Error::NotFound)
     }
 
-    /// The suggested name, numbered until no channel but `except` has it.
     /// The names that shared test MIDs of a module would get now, by MID.
     pub async fn free_names(
         &self,
@@ -194,6 +189,7 @@ impl Backend {
         Ok(names)
     }
 
+    /// The suggested name, numbered until no channel but `except` has it.
     pub(super) async fn free_name(
         &self,
         txn: &impl ConnectionTrait,
@@ -242,6 +238,7 @@ impl Backend {
             uses: Set(to_json(&spec.uses)?),
             public_fields: Set(to_json(&public_fields(spec, module))?),
             secret_notes: Set(to_json(&notes)?),
+            asked_fields: Set(asked_fields(module, spec.purpose)?),
             tax: Set(spec.tax.as_str().to_owned()),
             catalogue_revision: Set(i32::try_from(provider.revision).unwrap_or(i32::MAX)),
             secrets_of: Set(1),
@@ -255,6 +252,33 @@ impl Backend {
         .insert(txn)
         .await?;
         Ok(())
+    }
+
+    /// What a new channel begins with, for the trail.
+    fn added(
+        &self,
+        actor: &Actor,
+        module: &Module,
+        spec: &ChannelSpec,
+        head: &channels::Model,
+    ) -> Result<Vec<FieldChange>> {
+        let begun = |field: &str, trace: Trace| FieldChange::new(field, None, Some(trace));
+        let mut changes = vec![
+            begun("mode", Trace::value(&head.mode)),
+            begun("module", Trace::value(&head.module)),
+            begun("name", Trace::value(&head.name)),
+            begun("mid", Trace::value(&head.mid)),
+        ];
+        for (key, value) in &spec.public_fields {
+            changes.push(begun(&format!("fields.{key}"), Trace::value(value)));
+        }
+        for (key, change) in &spec.secrets {
+            if let (SecretChange::Set(value), Some(field)) = (change, module.field(key)) {
+                let note = self.note(actor.merchant, field, value, head.created_at)?;
+                changes.push(begun(&format!("fields.{key}"), note.trace()));
+            }
+        }
+        Ok(changes)
     }
 
     fn request_fingerprint(&self, new: &NewChannel) -> Result<[u8; 32]> {

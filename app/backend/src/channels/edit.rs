@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    channel::{self, ChannelForm, ChannelSpec, Mid, Mode, SecretChange, Stored, view::VersionReason},
+    channel::{self, ChannelForm, ChannelSpec, Mid, Mode, SecretChange, Stored, Use, view::VersionReason},
     form::{ErrorCode, FormErrors},
-    id::{ChannelKey, FieldKey},
+    id::{ChannelKey, FieldKey, ModuleId},
     member::Permission,
+    trail::{FieldChange, Trace},
 };
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
@@ -15,7 +16,7 @@ use sea_orm::{
 
 use super::{
     add::name_taken_or,
-    row::{SecretNote, VersionFields, decode, public_fields, secrets_place, to_json},
+    row::{Carried, SecretNote, VersionFields, asked_fields, decode, public_fields, secrets_place, to_json},
 };
 use crate::{
     Backend,
@@ -42,8 +43,11 @@ enum NewSecrets {
 }
 
 impl Backend {
-    pub async fn edit_channel(&self, actor: &Actor, key: ChannelKey, change: Change) -> Result<()> {
-        actor.require(Permission::EditChannels)?;
+    /// Saves a new version; answers with the channel's module.
+    pub async fn edit_channel(&self, actor: &Actor, key: ChannelKey, change: Change) -> Result<ModuleId> {
+        let target = key.to_string();
+        let edit = self.permission_to_edit(actor, key).await?;
+        self.require(actor, edit, Action::ChannelEdited, &target).await?;
         let txn = self.db.write().await?;
         let (head, current) = self.head(&txn, actor, key).await?;
         if head.archived_at.is_some() {
@@ -55,8 +59,8 @@ impl Backend {
         let (provider, module) = self.module_of(&head.module)?;
         let mode = Mode::parse(&head.mode).ok_or_else(|| Error::Internal("channels.mode".into()))?;
         let before = decode(&current)?;
-        let stored =
-            Stored { mid: Mid::parse(&current.mid).ok(), secrets: before.secret_notes.keys().cloned().collect() };
+        let carried = before.carried_to(module);
+        let stored = Stored { mid: Mid::parse(&current.mid).ok(), secrets: carried.secrets.keys().cloned().collect() };
         let spec = channel::parse(&change.form, mode, module, &stored, self.catalogue)?;
         let name = match &spec.name {
             Some(name) if self.name_taken(&txn, actor.merchant, mode, name, Some(head.id)).await? => {
@@ -70,8 +74,8 @@ impl Backend {
         };
         let now = time_ms(self.clock.now());
         let version = head.current_version + 1;
-        let notes = self.new_notes(actor, module, &spec, &before, now)?;
-        let secrets = self.new_secrets(&txn, &current, &spec, &before, version).await?;
+        let notes = self.new_notes(actor, module, &spec, &carried, now)?;
+        let secrets = self.new_secrets(&txn, &current, &spec, (&before, &carried), version).await?;
         let mut row = channel_versions::ActiveModel {
             channel_id: Set(head.id),
             version: Set(version),
@@ -85,6 +89,7 @@ impl Backend {
             uses: Set(to_json(&spec.uses)?),
             public_fields: Set(to_json(&public_fields(&spec, module))?),
             secret_notes: Set(to_json(&notes)?),
+            asked_fields: Set(asked_fields(module, spec.purpose)?),
             tax: Set(spec.tax.as_str().to_owned()),
             catalogue_revision: Set(i32::try_from(provider.revision).unwrap_or(i32::MAX)),
             secrets_of: Set(current.secrets_of),
@@ -119,18 +124,18 @@ impl Backend {
             return Err(Error::Stale);
         }
         row.insert(&txn).await?;
-        let changed = changed_names(&current, &before, &spec, name.as_str());
-        let entry = Entry {
-            merchant: actor.merchant,
-            member: Some(actor.member),
-            address: actor.address,
-            action: Action::ChannelEdited,
-            target: &key.to_string(),
-            details: &changed,
-        };
-        self.audit(&txn, entry).await?;
+        let changed = changes(&current, &before, (&spec, &notes), name.as_str());
+        self.audit(&txn, Entry::by(actor, Action::ChannelEdited, &target).changing(changed)).await?;
         self.announce(&txn, EventKind::ChannelChanged, actor.merchant, head.store_id, head.id, version).await?;
-        Ok(txn.commit().await?)
+        txn.commit().await?;
+        Ok(module.id.clone())
+    }
+
+    /// What it takes to change this channel.
+    pub(super) async fn permission_to_edit(&self, actor: &Actor, key: ChannelKey) -> Result<Permission> {
+        let (head, _) = self.head(self.db.read(), actor, key).await?;
+        let mode = Mode::parse(&head.mode).ok_or_else(|| Error::Internal("channels.mode".into()))?;
+        Ok(Permission::to_edit(mode))
     }
 
     /// A channel of the actor's merchant and its current version; anybody else's is not found.
@@ -152,18 +157,17 @@ impl Backend {
         actor: &Actor,
         module: &domain::catalogue::Module,
         spec: &ChannelSpec,
-        before: &VersionFields,
+        carried: &Carried,
         now: i64,
     ) -> Result<BTreeMap<FieldKey, SecretNote>> {
         let mut notes = BTreeMap::new();
         for (key, change) in &spec.secrets {
+            let Some(field) = module.field(key) else { continue };
             let note = match change {
-                SecretChange::Keep => before.secret_notes.get(key).cloned(),
-                SecretChange::Set(value) => {
-                    module.field(key).map(|field| self.note(actor.merchant, field, value, now)).transpose()?
-                }
+                SecretChange::Keep => carried.secrets.get(key).map(|(_, note)| note.clone()),
+                SecretChange::Set(value) => Some(self.note(actor.merchant, field, value, now)?),
             };
-            notes.extend(note.map(|note| (key.clone(), note)));
+            notes.extend(note.map(|note| (key.clone(), SecretNote { label: field.label.clone(), ..note })));
         }
         Ok(notes)
     }
@@ -173,7 +177,7 @@ impl Backend {
         txn: &impl ConnectionTrait,
         current: &channel_versions::Model,
         spec: &ChannelSpec,
-        before: &VersionFields,
+        (before, carried): (&VersionFields, &Carried),
         version: i64,
     ) -> Result<NewSecrets> {
         let untouched = spec.secrets.values().all(|c| *c == SecretChange::Keep)
@@ -188,7 +192,10 @@ impl Backend {
         for (key, change) in &spec.secrets {
             let value = match change {
                 SecretChange::Set(value) => value.clone(),
-                SecretChange::Keep => old.get(key.as_str()).cloned().ok_or(Error::Sealed)?,
+                SecretChange::Keep => {
+                    let sealed_as = carried.secrets.get(key).map(|(sealed_as, _)| sealed_as.as_str());
+                    sealed_as.and_then(|sealed_as| old.get(sealed_as)).cloned().ok_or(Error::Sealed)?
+                }
             };
             secrets.insert(key.clone(), value);
         }
@@ -197,35 +204,41 @@ impl Backend {
     }
 }
 
-/// The names of what an edit changes, for the audit trail.
-fn changed_names(
+/// What an edit changes, for the trail: values of what is public, of secrets only whether and which.
+fn changes(
     current: &channel_versions::Model,
     before: &VersionFields,
-    spec: &ChannelSpec,
+    (spec, notes): (&ChannelSpec, &BTreeMap<FieldKey, SecretNote>),
     name: &str,
-) -> Vec<String> {
-    let mut changed = Vec::new();
-    let mut note = |is_changed: bool, what: &str| {
-        if is_changed {
-            changed.push(what.to_owned());
-        }
-    };
-    note(current.name != name, "name");
-    note(before.purpose != spec.purpose, "purpose");
-    note(current.mid != spec.mid.as_str(), "mid");
-    note(before.uses != spec.uses, "uses");
-    note(before.tax != spec.tax, "tax");
-    for (key, field) in &before.public_fields {
-        note(spec.public_fields.get(key) != Some(&field.value), &format!("fields.{key}"));
-    }
-    for key in spec.public_fields.keys().filter(|key| !before.public_fields.contains_key(*key)) {
-        note(true, &format!("fields.{key}"));
-    }
-    for (key, change) in &spec.secrets {
-        note(*change != SecretChange::Keep, &format!("fields.{key}"));
-    }
-    for key in before.secret_notes.keys().filter(|key| !spec.secrets.contains_key(*key)) {
-        note(true, &format!("fields.{key}"));
-    }
-    changed
+) -> Vec<FieldChange> {
+    let words = |uses: &[Use]| uses.iter().map(|word| word.as_str()).collect::<Vec<_>>().join(" ");
+    let head = [
+        FieldChange::of_value("name", &current.name, name),
+        FieldChange::of_value("purpose", before.purpose.as_str(), spec.purpose.as_str()),
+        FieldChange::of_value("mid", &current.mid, spec.mid.as_str()),
+        FieldChange::of_value("uses", &words(&before.uses), &words(&spec.uses)),
+        FieldChange::of_value("tax", before.tax.as_str(), spec.tax.as_str()),
+    ];
+    let public = keys(&before.public_fields, &spec.public_fields).filter_map(|key| {
+        let old = before.public_fields.get(key).map(|field| &field.value);
+        let new = spec.public_fields.get(key);
+        let value = |text: &String| Trace::value(text);
+        (old != new).then(|| FieldChange::new(format!("fields.{key}"), old.map(value), new.map(value)))
+    });
+    let secret = keys(&before.secret_notes, notes).filter_map(|key| {
+        let (old, new) = (before.secret_notes.get(key), notes.get(key));
+        let is_touched = spec.secrets.get(key).is_some_and(|change| *change != SecretChange::Keep);
+        let changed = is_touched || old.is_some() != new.is_some();
+        changed
+            .then(|| FieldChange::new(format!("fields.{key}"), old.map(SecretNote::trace), new.map(SecretNote::trace)))
+    });
+    head.into_iter().flatten().chain(public).chain(secret).collect()
+}
+
+/// The keys of both, each once.
+fn keys<'a, A, B>(
+    one: &'a BTreeMap<FieldKey, A>,
+    other: &'a BTreeMap<FieldKey, B>,
+) -> impl Iterator<Item = &'a FieldKey> {
+    one.keys().chain(other.keys().filter(|key| !one.contains_key(*key)))
 }

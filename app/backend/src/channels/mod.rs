@@ -9,4 +9,4 @@ mod status;
 pub use add::{Created, NewChannel};
 pub use edit::Change;
 pub use read::ListQuery;
-pub(crate) use row::decode;
+pub(crate) use row::{decode, to_json};

@@ -74,15 +74,14 @@ impl Backend {
         if restorable_until.is_some_and(|until| until < time_ms(self.clock.now())) {
             return Err(Error::NotFound);
         }
-        let public: BTreeMap<FieldKey, String> =
-            fields.public_fields.iter().map(|(key, field)| (key.clone(), field.value.clone())).collect();
-        let warnings = self.channel_warnings(self.db.read(), &head, module, &public).await?;
+        let carried = fields.carried_to(module);
+        let warnings = self.channel_warnings(self.db.read(), &head, module, &carried.public_fields).await?;
         let views = module
             .fields_for(fields.purpose)
             .map(|field| {
-                let state = if let Some(public) = fields.public_fields.get(&field.key) {
-                    FieldState::Value { value: public.value.clone() }
-                } else if let Some(note) = fields.secret_notes.get(&field.key) {
+                let state = if let Some(value) = carried.public_fields.get(&field.key) {
+                    FieldState::Value { value: value.clone() }
+                } else if let Some((_, note)) = carried.secrets.get(&field.key) {
                     FieldState::Set { at: note.set_at, fingerprint: note.fingerprint.clone() }
                 } else {
                     FieldState::Unset
@@ -99,6 +98,7 @@ impl Backend {
             tax: fields.tax,
             fields: views,
             warnings,
+            changes: carried.changes,
             updated_at: head.updated_at,
             restorable_until,
         })

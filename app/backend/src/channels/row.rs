@@ -5,9 +5,13 @@ use std::collections::BTreeMap;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::{
     catalogue::{Field, Module, Provider},
-    channel::{ChannelSpec, Credentials, Purpose, Status, Tax, Use},
+    channel::{
+        ChannelSpec, Credentials, Purpose, Status, Tax, Use,
+        catalogue_change::{AskedField, CatalogueChange, catalogue_changes},
+    },
     id::FieldKey,
     secret::Secret,
+    trail::Trace,
 };
 use sea_orm::ConnectionTrait;
 use sea_orm::EntityTrait as _;
@@ -39,6 +43,13 @@ pub(crate) struct SecretNote {
     pub fingerprint: Option<String>,
 }
 
+impl SecretNote {
+    /// As the trail tells of it.
+    pub fn trace(&self) -> Trace {
+        Trace::Secret { fingerprint: self.fingerprint.clone() }
+    }
+}
+
 /// The typed columns of a version row.
 #[derive(Debug, Clone)]
 pub(crate) struct VersionFields {
@@ -49,6 +60,52 @@ pub(crate) struct VersionFields {
     pub uses: Vec<Use>,
     pub public_fields: BTreeMap<FieldKey, PublicField>,
     pub secret_notes: BTreeMap<FieldKey, SecretNote>,
+    /// Every field that the module had; unknown of versions older than this column.
+    pub asked: Option<Vec<AskedField>>,
+}
+
+/// What a version stores, under the keys that its module has today.
+#[derive(Debug)]
+pub(super) struct Carried {
+    pub public_fields: BTreeMap<FieldKey, String>,
+    /// Today's key, with the key it is sealed under.
+    pub secrets: BTreeMap<FieldKey, (FieldKey, SecretNote)>,
+    pub changes: Vec<CatalogueChange>,
+}
+
+impl VersionFields {
+    pub(super) fn carried_to(&self, module: &Module) -> Carried {
+        let today = |key: &FieldKey, label: &str, secret: bool| {
+            let stored = AskedField { key: key.clone(), label: label.to_owned(), secret };
+            stored.today(module, self.purpose).map(|field| field.key.clone())
+        };
+        let public_fields = self.public_fields.iter();
+        let secrets = self.secret_notes.iter();
+        Carried {
+            public_fields: public_fields
+                .filter_map(|(key, field)| Some((today(key, &field.label, false)?, field.value.clone())))
+                .collect(),
+            secrets: secrets
+                .filter_map(|(key, note)| Some((today(key, &note.label, true)?, (key.clone(), note.clone()))))
+                .collect(),
+            changes: self.changes_to(module),
+        }
+    }
+
+    fn changes_to(&self, module: &Module) -> Vec<CatalogueChange> {
+        if let Some(asked) = &self.asked {
+            return catalogue_changes(asked, module, self.purpose);
+        }
+        let public = self.public_fields.iter().map(|(key, field)| (key, &field.label, false));
+        let secret = self.secret_notes.iter().map(|(key, note)| (key, &note.label, true));
+        let stored: Vec<AskedField> = public
+            .chain(secret)
+            .map(|(key, label, secret)| AskedField { key: key.clone(), label: label.clone(), secret })
+            .collect();
+        let mut changes = catalogue_changes(&stored, module, self.purpose);
+        changes.retain(|change| !matches!(change, CatalogueChange::Added { .. }));
+        changes
+    }
 }
 
 /// Reads the typed columns; an unreadable one is a bug or a damaged database.
@@ -64,10 +121,11 @@ pub(crate) fn decode(row: &channel_versions::Model) -> Result<VersionFields> {
         uses: from_json(&row.uses)?,
         public_fields: from_json(&row.public_fields)?,
         secret_notes: from_json(&row.secret_notes)?,
+        asked: row.asked_fields.as_deref().map(from_json).transpose()?,
     })
 }
 
-pub(super) fn to_json(value: &impl Serialize) -> Result<String> {
+pub(crate) fn to_json(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|e| Error::Internal(format!("JSON: {e}")))
 }
 
@@ -82,6 +140,11 @@ pub(super) fn public_fields(spec: &ChannelSpec, module: &Module) -> BTreeMap<Fie
         (key.clone(), PublicField { label, value: value.clone() })
     };
     spec.public_fields.iter().map(with_label).collect()
+}
+
+/// The fields that a version is asked for now, as its row keeps them.
+pub(super) fn asked_fields(module: &Module, purpose: Purpose) -> Result<Option<String>> {
+    to_json(&AskedField::all_of(module, purpose)).map(Some)
 }
 
 /// Where a version's secrets lie.

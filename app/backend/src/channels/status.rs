@@ -3,7 +3,7 @@
 use domain::{
     channel::{Status, view::VersionReason},
     id::ChannelKey,
-    member::Permission,
+    trail::FieldChange,
 };
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
@@ -90,7 +90,9 @@ impl Backend {
     }
 
     async fn move_channel(&self, actor: &Actor, key: ChannelKey, wanted: Move) -> Result<()> {
-        actor.require(Permission::EditChannels)?;
+        let target = key.to_string();
+        let edit = self.permission_to_edit(actor, key).await?;
+        self.require(actor, edit, wanted.action, &target).await?;
         let txn = self.db.write().await?;
         let (head, current) = self.head(&txn, actor, key).await?;
         let now = self.clock.now();
@@ -134,14 +136,8 @@ impl Backend {
         // The sealed set stays where it is; `secrets_of` points there.
         (row.key_id, row.wrapped_key, row.sealed_secrets) = (Set(None), Set(None), Set(None));
         row.insert(&txn).await?;
-        let entry = Entry {
-            merchant: actor.merchant,
-            member: Some(actor.member),
-            address: actor.address,
-            action: wanted.action,
-            target: &key.to_string(),
-            details: &[],
-        };
+        let changed = FieldChange::of_value("status", &head.status, to.as_str());
+        let entry = Entry::by(actor, wanted.action, &target).changing(changed.into_iter().collect());
         self.audit(&txn, entry).await?;
         self.announce(&txn, wanted.event, actor.merchant, head.store_id, head.id, version).await?;
         Ok(txn.commit().await?)

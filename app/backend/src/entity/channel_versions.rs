@@ -22,6 +22,9 @@ pub struct Model {
     pub public_fields: String,
     #[sea_orm(column_type = "Text")]
     pub secret_notes: String,
+    /// Every field that the module had for the purpose, filled or not.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub asked_fields: Option<String>,
     pub tax: String,
     pub catalogue_revision: i32,
     pub secrets_of: i64,

@@ -15,6 +15,7 @@ mod core;
 mod database;
 mod drafts;
 mod names;
+mod older_catalogue;
 mod outbox;
 mod resolve;
 mod secrets;

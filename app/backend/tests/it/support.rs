@@ -18,6 +18,7 @@ use backend::{
 };
 use domain::{
     account::{LoginForm, SignUpForm},
+    catalogue::Catalogue,
     channel::ChannelForm,
     clock::Clock,
     form::ErrorCode,
@@ -170,6 +171,13 @@ impl Bench {
         Self::open(dir, url, clock).await
     }
 
+    /// The same console with a catalogue of this one file.
+    pub fn with_catalogue(self, file: &str, text: &str) -> Self {
+        let catalogue = Box::leak(Box::new(Catalogue::parse([(file, text)]).unwrap()));
+        let backend = Arc::into_inner(self.backend).expect("nobody else holds the backend");
+        Self { backend: Arc::new(backend.with_catalogue(catalogue)), ..self }
+    }
+
     /// Runs `count` at once and waits for all.
     pub async fn at_once<F>(&self, count: usize, mut work: impl FnMut(Arc<Backend>, usize) -> F) -> Vec<F::Output>
     where
@@ -256,7 +264,7 @@ impl Bench {
     /// Saves `form` on top of the version that is current.
     pub async fn edit(&self, actor: &Actor, key: ChannelKey, form: ChannelForm) -> backend::Result<()> {
         let seen_version = self.backend.channel(actor, key).await?.version;
-        self.backend.edit_channel(actor, key, Change { seen_version, form }).await
+        self.backend.edit_channel(actor, key, Change { seen_version, form }).await.map(|_| ())
     }
 
     /// The secrets as the payment core gets them, in the order of their keys.

@@ -1,6 +1,7 @@
 //! The audit trail and the payment core's change feed.
 
 use backend::Error;
+use domain::trail::{FieldChange, Trace};
 use sea_orm::ConnectionTrait as _;
 
 use crate::support::{Bench, Typing as _, ksnet, named};
@@ -53,12 +54,39 @@ on_both_databases!(each_change_is_called_by_its_name, |bench| async move {
     assert_eq!(bench.values::<String>(actions).await, moves.map(|action| format!("channel.{action}")));
 });
 
-on_both_databases!(an_edit_is_told_by_the_names_of_what_changed, |bench| async move {
+on_both_databases!(an_edit_is_told_by_what_was_and_what_is_and_of_secrets_only_that_they_are_set, |bench| async move {
     let owner = bench.an_owner().await;
     let key = bench.add(&owner, ksnet("하나")).await;
-    bench.edit(&owner, key, named("둘").mid("ks0001").field("api_key", "new")).await.unwrap();
+    bench.edit(&owner, key, named("둘").mid("ks0001").field("api_key", "a-new-key")).await.unwrap();
     let details = bench.value::<String>("SELECT details FROM audit_events WHERE action = 'channel.edited'").await;
-    assert_eq!(details, "name,fields.api_key");
+    let changes: Vec<FieldChange> = serde_json::from_str(&details).unwrap();
+    let set = Some(Trace::Secret { fingerprint: None });
+    assert_eq!(
+        changes,
+        [FieldChange::of_value("name", "하나", "둘").unwrap(), FieldChange::new("fields.api_key", set.clone(), set),]
+    );
+    assert!(!details.contains("a-new-key"));
+});
+
+on_both_databases!(whoever_may_not_is_refused_and_noted, |bench| async move {
+    let owner = bench.an_owner_called("kim@example.com").await;
+    let key = bench.add(&owner, ksnet("하나")).await;
+    bench.sql("UPDATE members SET role = 'viewer'").await;
+    let viewer = bench.actor_of("kim@example.com").await;
+    assert_is!(bench.backend.pause_channel(&viewer, key).await, Err(Error::Forbidden));
+    assert_is!(bench.backend.add_channel(&viewer, ksnet("둘")).await, Err(Error::Forbidden));
+    let refused = "SELECT action FROM audit_events WHERE outcome = 'refused' AND reason = 'forbidden' ORDER BY seq";
+    assert_eq!(bench.values::<String>(refused).await, ["channel.paused", "channel.added"]);
+    assert_eq!(bench.backend.channel(&viewer, key).await.unwrap().version, 1);
+});
+
+on_both_databases!(a_trail_written_before_it_told_of_refusals_is_still_sound, |bench| async move {
+    let owner = bench.an_owner().await;
+    bench.add(&owner, ksnet("하나")).await;
+    // As the columns were filled in when they came.
+    forget_that_rows_are_for_ever(&bench).await;
+    bench.sql("UPDATE audit_events SET credential = NULL, outcome = 'done', reason = ''").await;
+    assert_eq!(bench.backend.verify_audit(bench.merchant_id(&owner).await).await.unwrap(), None);
 });
 
 on_both_databases!(what_was_refused_leaves_nothing, |bench| async move {

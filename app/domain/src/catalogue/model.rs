@@ -194,6 +194,9 @@ const fn payment() -> Purpose {
 #[serde(deny_unknown_fields)]
 pub struct Field {
     pub key: FieldKey,
+    /// Keys that the field had in earlier revisions: values stored under them are its own.
+    #[serde(default)]
+    pub formerly: Vec<FieldKey>,
     /// The PG's own label, untranslated.
     pub label: String,
     pub secret: bool,

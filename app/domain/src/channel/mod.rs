@@ -1,5 +1,6 @@
 //! A channel (채널): one credential set of one module of one provider, and the rules for adding and editing it.
 
+pub mod catalogue_change;
 mod form;
 mod mid;
 mod name;
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 pub use form::ChannelForm;
 pub use mid::{ForeignTestMid, Mid, MidDirectory};
 pub use name::ChannelName;
-pub use parse::{ChannelSpec, SecretChange, Stored, parse};
+pub use parse::{ChannelSpec, SecretChange, Stored, cleaned, parse};
 pub use warning::{Warning, WarningCode, warnings};
 
 macro_rules! word {

@@ -244,6 +244,16 @@ fn typed(form: &ChannelForm, field: &Field) -> String {
     }
 }
 
+/// The inputs whose value is stored otherwise than it was typed: spaces, invisible or full-width characters went.
+/// Named as in [`FormErrors`].
+pub fn cleaned(form: &ChannelForm, module: &Module) -> Vec<String> {
+    let mid = form.chosen_mid();
+    let mid = (text::clean_line(mid) != mid).then(|| "mid".to_owned());
+    let is_cleaned = |field: &&Field| typed(form, field) != form.field(field.key.as_str()).replace("\r\n", "\n");
+    let fields = module.fields.iter().filter(is_cleaned).map(|field| format!("fields.{}", field.key));
+    mid.into_iter().chain(fields).collect()
+}
+
 fn check_value(field: &Field, value: &str, uses: &[Use]) -> Result<(), ErrorCode> {
     let length = u32::try_from(value.chars().count()).unwrap_or(u32::MAX);
     if !field.allowed(uses) {

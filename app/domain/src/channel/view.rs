@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Credentials, Mode, Purpose, Status, Tax, Use, Warning};
+use super::{Credentials, Mode, Purpose, Status, Tax, Use, Warning, catalogue_change::CatalogueChange};
 use crate::id::{ChannelKey, FieldKey, ModuleId, ProviderId, StoreId};
 
 /// A row of 채널 관리.
@@ -43,6 +43,8 @@ pub struct ChannelDetail {
     pub tax: Tax,
     pub fields: Vec<FieldView>,
     pub warnings: Vec<Warning>,
+    /// What the catalogue asks for otherwise than when the channel was saved.
+    pub changes: Vec<CatalogueChange>,
     pub updated_at: i64,
     /// Until when a deleted channel can be restored.
     pub restorable_until: Option<i64>,

@@ -1,16 +1,18 @@
 //! A channel's page.
 
 use domain::{
+    catalogue::Module,
     channel::{
         Credentials, Status, Warning,
         view::{ChannelDetail, FieldState, FieldView},
     },
     id::ChannelKey,
+    member::Permission,
 };
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::about::AboutModule;
+use super::{about::AboutModule, changes::CatalogueChanges};
 use crate::{
     api::{
         AppError,
@@ -28,6 +30,7 @@ pub fn ChannelPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
     let key = Memo::new(move |_| params.with(|p| p.get("key").and_then(|key| key.parse::<ChannelKey>().ok())));
     let done = Memo::new(move |_| query.with(|query| query.get("done").unwrap_or_default()));
+    let cleaned = Memo::new(move |_| query.with(|query| query.get("cleaned").unwrap_or_default()));
     let moved = ServerAction::<MoveChannel>::new();
     let account: Account = expect_context();
     let page = Resource::new(
@@ -42,10 +45,10 @@ pub fn ChannelPage() -> impl IntoView {
     view! {
         <Transition>
             {move || Suspend::new(async move {
-                let may_edit = account.may_edit_channels().await;
                 match page.await {
                     Ok(page) => {
-                        Either::Left(view! { <Detail page=page moved=moved done=done.get() may_edit=may_edit /> })
+                        let may_edit = account.may(Permission::to_edit(page.channel.summary.mode)).await;
+                        Either::Left(view! { <Detail page=page moved=moved done=done.get() cleaned=cleaned.get() may_edit=may_edit /> })
                     }
                     Err(error) => Either::Right(view! { <PageError error=error /> }),
                 }
@@ -55,7 +58,13 @@ pub fn ChannelPage() -> impl IntoView {
 }
 
 #[component]
-fn Detail(page: ChannelPageData, moved: ServerAction<MoveChannel>, done: String, may_edit: bool) -> impl IntoView {
+fn Detail(
+    page: ChannelPageData,
+    moved: ServerAction<MoveChannel>,
+    done: String,
+    cleaned: String,
+    may_edit: bool,
+) -> impl IntoView {
     let (words, lang) = (use_words(), use_lang());
     let channel = page.channel;
     let summary = channel.summary.clone();
@@ -91,8 +100,9 @@ fn Detail(page: ChannelPageData, moved: ServerAction<MoveChannel>, done: String,
                 })}
         </div>
         <ErrorBanner error=failed />
-        <Done done=done />
+        <Done done=done cleaned=labels_of(&cleaned, &page.module) />
         {channel.restorable_until.map(|until| view! { <Deleted key=key until=until moved=moved may_edit=may_edit /> })}
+        <CatalogueChanges changes=channel.changes.clone() />
         <Warnings warnings=channel.warnings.clone() />
         <div class="columns">
             <div class="stack">
@@ -137,9 +147,18 @@ fn Detail(page: ChannelPageData, moved: ServerAction<MoveChannel>, done: String,
     }
 }
 
+/// The labels of inputs that were cleaned; what is no input of the module is left out.
+fn labels_of(inputs: &str, module: &Module) -> Vec<String> {
+    let label = |input: &str| match input.strip_prefix("fields.") {
+        Some(key) => module.fields.iter().find(|field| field.key.as_str() == key).map(|field| field.label.clone()),
+        None => (input == "mid").then(|| module.mid.label.clone()),
+    };
+    inputs.split(',').filter_map(label).collect()
+}
+
 /// What has just been done, after the redirect.
 #[component]
-fn Done(done: String) -> impl IntoView {
+fn Done(done: String, cleaned: Vec<String>) -> impl IntoView {
     let words = use_words();
     let title = match done.as_str() {
         "added" => words.added,
@@ -153,6 +172,7 @@ fn Done(done: String) -> impl IntoView {
     Some(view! {
         <Banner tone=Tone::Success title=title>
             {(done == "added").then(|| view! { <p>{words.added_next}</p> })}
+            {(!cleaned.is_empty()).then(|| view! { <p>{words.cleaned_inputs} " " {cleaned.join(", ")}</p> })}
         </Banner>
     })
 }

@@ -4,7 +4,7 @@ use domain::id::ChannelKey;
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_params_map;
 
-use super::{about::AboutModule, fields::ChannelFields, inputs::Inputs, new::AdminSite};
+use super::{about::AboutModule, changes::CatalogueChanges, fields::ChannelFields, inputs::Inputs, new::AdminSite};
 use crate::{
     api::{
         AppError,
@@ -54,7 +54,14 @@ fn Editor(page: Page, providers: Vec<ProviderChoice>) -> impl IntoView {
         providers: providers.into_iter().map(|p| (p.id.to_string(), p.name)).collect(),
         ..ErrorContext::default()
     };
-    let inputs = Inputs::new(page.module.clone(), mode, &start, Vec::new(), context, action.value().into());
+    let inputs = Inputs::new(
+        (channel.summary.provider.clone(), page.module.clone()),
+        mode,
+        &start,
+        Vec::new(),
+        context,
+        action.value().into(),
+    );
     let is_stale = move || matches!(inputs.error.get(), Some(AppError::Stale { .. }));
     // What was stored when the form was refused has been shown: saving again is saving over it.
     let seen_version = move || match inputs.error.get() {
@@ -63,6 +70,7 @@ fn Editor(page: Page, providers: Vec<ProviderChoice>) -> impl IntoView {
     };
     view! {
         <PageHead title=format!("{} · {}", channel.summary.name, words.edit_title) />
+        <CatalogueChanges changes=channel.changes.clone() />
         <div class="columns">
             <ActionForm action=action attr:novalidate=true attr:class="card stack">
                 <input type="hidden" name="about[key]" value=key.to_string() />

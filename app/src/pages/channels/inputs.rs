@@ -4,19 +4,21 @@ use domain::{
     catalogue::{Field, Module},
     channel::{ChannelForm, Mode, Purpose, Use, warnings},
     form::{ErrorCode, FormErrors},
-    id::FieldKey,
+    id::{FieldKey, ProviderId},
     text,
 };
 use leptos::prelude::*;
 
 use crate::{
     api::{AppError, channels::FormStart},
+    paths,
     text::{ErrorContext, Lang, cleaned_text, error_text, use_text, warning_text},
 };
 
 /// The live values of a form and what is wrong with it. On the server they stay what they were at first.
 #[derive(Clone, Copy)]
 pub struct Inputs {
+    pub provider: StoredValue<ProviderId>,
     pub module: StoredValue<Module>,
     pub mode: Mode,
     pub name: RwSignal<String>,
@@ -40,7 +42,7 @@ pub struct Inputs {
 impl Inputs {
     /// `answer` is the last answer to the form, none before it was sent.
     pub fn new(
-        module: Module,
+        (provider, module): (ProviderId, Module),
         mode: Mode,
         start: &FormStart,
         names: Vec<(String, String)>,
@@ -59,6 +61,7 @@ impl Inputs {
             settled.set(Vec::new());
         });
         Self {
+            provider: StoredValue::new(provider),
             mode,
             name: RwSignal::new(form.name.clone()),
             purpose: RwSignal::new(Purpose::parse(&form.purpose).unwrap_or(default_purpose)),
@@ -168,6 +171,37 @@ impl Inputs {
                 notes.push(cleaned_text(lang, &mid));
             }
             notes
+        })
+    }
+
+    /// What looks odd about a field of the PG as it is typed, and that it will be cleaned. Secrets are not repeated.
+    pub fn field_notes(self, lang: Lang, field: &Field, value: RwSignal<String>) -> Signal<Vec<String>> {
+        let (name, is_secret) = (format!("fields.{}", field.key), field.secret);
+        let (key, is_multiline) = (field.key.to_string(), field.multiline);
+        Signal::derive(move || {
+            let typed = value.get();
+            let cleaned = if is_secret { text::clean_secret(&typed).to_owned() } else { text::clean_line(&typed) };
+            if cleaned.is_empty() || self.errors.with(|errors| errors.of(&name).is_some()) {
+                return Vec::new();
+            }
+            let of_field = [(key.as_str(), cleaned.as_str())];
+            let found = self.module.with_value(|module| warnings(self.mode, module, "", of_field));
+            let mut notes: Vec<String> =
+                found.iter().filter(|w| w.field == name).map(|w| warning_text(lang, &w.code)).collect();
+            if cleaned != typed && !is_multiline {
+                notes.push(if is_secret { lang.words().cleaned_ends.to_owned() } else { cleaned_text(lang, &cleaned) });
+            }
+            notes
+        })
+    }
+
+    /// The way to the same with a shared test MID, where that is what was entered in live mode.
+    pub fn switch_to_test(self) -> Option<String> {
+        let is_shared = self.errors.with(|errors| errors.of("mid") == Some(&ErrorCode::SharedTestMidInLive));
+        is_shared.then(|| {
+            let (provider, mid) = (self.provider.get_value(), text::clean_line(&self.chosen_mid()));
+            let module = self.module.with_value(|module| module.id.clone());
+            paths::new_test_channel(provider.as_str(), module.as_str(), &mid, &self.name.get_untracked())
         })
     }
 

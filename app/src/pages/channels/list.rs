@@ -1,4 +1,7 @@
-use domain::channel::{Mode, view::ChannelPage};
+use domain::{
+    channel::{Mode, view::ChannelPage},
+    member::Permission,
+};
 use leptos::{either::Either, prelude::*};
 use leptos_router::{components::Form, hooks::use_query_map};
 
@@ -44,9 +47,10 @@ pub fn ChannelListPage() -> impl IntoView {
     });
     let found = Resource::new(move || asked.get(), |asked| list_channels(Some(asked.mode), asked.search, asked.page));
     let add = move || {
+        let edit = Permission::to_edit(asked.get().mode);
         Suspend::new(async move {
             let href = move || format!("{}?mode={}", paths::NEW_CHANNEL, asked.get().mode);
-            account.may_edit_channels().await.then(|| {
+            account.may(edit).await.then(|| {
                 view! {
                     <a class="button button--primary" href=href>
                         <Icon name="plus" small=true />
@@ -64,7 +68,7 @@ pub fn ChannelListPage() -> impl IntoView {
         <Filters asked=asked />
         <Transition>
             {move || Suspend::new(async move {
-                let may_edit = account.may_edit_channels().await;
+                let may_edit = account.may(Permission::to_edit(asked.get_untracked().mode)).await;
                 match found.await {
                     Ok(page) => Either::Left(view! { <Results page=page asked=asked may_edit=may_edit /> }),
                     Err(error) => Either::Right(view! { <PageError error=error /> }),

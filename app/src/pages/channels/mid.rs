@@ -3,9 +3,12 @@
 use domain::channel::{ChannelForm, Mode};
 use leptos::{either::Either, prelude::*};
 
-use super::{inputs::Inputs, pg_field::Where};
+use super::{
+    inputs::Inputs,
+    pg_field::{Notes, Where},
+};
 use crate::{
-    components::{FieldMessage, Icon, Required, TextField},
+    components::{FieldMessage, Required, TextField},
     text::{use_lang, use_words},
 };
 
@@ -26,7 +29,8 @@ pub fn MidPicker(inputs: Inputs, is_edit: bool) -> impl IntoView {
             {help.clone().map(|text| view! { <p class="field-help">{text} " " <Where url=help_url.clone() /></p> })}
             {prefix_help.clone().map(|text| view! { <p class="field-help">{text}</p> })}
             {is_edit.then(|| view! { <p class="field-help">{words.mid_change_note}</p> })}
-            <MidNotes inputs=inputs />
+            <SwitchToTest inputs=inputs />
+            <Notes notes=inputs.mid_notes(lang) />
         }
     };
     let label = module.mid.label.clone();
@@ -106,17 +110,11 @@ pub fn MidPicker(inputs: Inputs, is_edit: bool) -> impl IntoView {
     })
 }
 
-/// What looks odd about the MID; it may be saved all the same.
+/// In live mode, a way to add the shared test MID that was entered in test mode.
 #[component]
-fn MidNotes(inputs: Inputs) -> impl IntoView {
-    let notes = inputs.mid_notes(use_lang());
-    let line = |text: String| {
-        view! {
-            <p class="field-warning">
-                <Icon name="info" />
-                <span>{text}</span>
-            </p>
-        }
-    };
-    view! { <div role="status">{move || notes.get().into_iter().map(line).collect_view()}</div> }
+fn SwitchToTest(inputs: Inputs) -> impl IntoView {
+    let words = use_words();
+    move || {
+        inputs.switch_to_test().map(|href| view! { <p class="field-help"><a href=href>{words.switch_to_test}</a></p> })
+    }
 }

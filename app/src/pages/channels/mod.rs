@@ -1,6 +1,7 @@
 //! 채널 관리: the list, adding, one channel, editing, its history.
 
 mod about;
+mod changes;
 mod choose;
 mod detail;
 mod edit;

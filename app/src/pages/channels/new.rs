@@ -1,7 +1,8 @@
 //! 채널 추가, both steps. The URL says how far one is.
 
 use domain::{
-    channel::{Mode, Status},
+    catalogue::Module,
+    channel::{ChannelForm, Mode, Status},
     form::FormErrors,
 };
 use leptos::{
@@ -18,7 +19,9 @@ use super::{
     row::RowContent,
 };
 use crate::{
-    api::channels::{AddChannel, ChosenModule, ProviderChoice, SecondStep, list_providers, load_new_channel},
+    api::channels::{
+        AddChannel, ChosenModule, FormStart, ProviderChoice, SecondStep, list_providers, load_new_channel,
+    },
     components::Icon,
     pages::console::{PageError, PageHead},
     paths,
@@ -103,8 +106,9 @@ fn Details(chosen: ChosenModule, mode: Mode, providers: Vec<ProviderChoice>) -> 
         providers: providers.into_iter().map(|p| (p.id.to_string(), p.name)).collect(),
         ..ErrorContext::default()
     };
-    let inputs =
-        Inputs::new(chosen.module.clone(), mode, &chosen.start, chosen.names.clone(), context, action.value().into());
+    let chosen = ChosenModule { start: with_link(chosen.start, &chosen.module), ..chosen };
+    let subject = (chosen.provider_id.clone(), chosen.module.clone());
+    let inputs = Inputs::new(subject, mode, &chosen.start, chosen.names.clone(), context, action.value().into());
     let mid = Signal::derive(move || inputs.chosen_mid());
     let name = Signal::derive(move || {
         let name = inputs.name.get();
@@ -158,6 +162,19 @@ fn Details(chosen: ChosenModule, mode: Mode, providers: Vec<ProviderChoice>) -> 
             </aside>
         </div>
     }
+}
+
+/// What the link to this page fills in; a draft has its own values.
+fn with_link(start: FormStart, module: &Module) -> FormStart {
+    let query = use_query_map().get_untracked();
+    let Some(test) = query.get("mid").and_then(|mid| module.test_mid(&mid).map(|test| test.mid.clone())) else {
+        return start;
+    };
+    if start.is_draft {
+        return start;
+    }
+    let name = query.get("name").unwrap_or_default();
+    FormStart { form: ChannelForm { shared_mid: test, name, ..start.form }, ..start }
 }
 
 /// The PG's own admin site.

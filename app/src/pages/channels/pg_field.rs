@@ -30,6 +30,8 @@ pub fn PgField(inputs: Inputs, field: Field, value: String, is_kept: bool, state
     let (label, kind) = (field.label.clone(), if field.secret { "password" } else { "text" });
     let may_clear = is_stored && field.required == Need::Optional;
     let multiline = field.multiline;
+    let value = RwSignal::new(value);
+    let notes = inputs.field_notes(lang, &field, value);
     let hidden = move || inputs.hides(&field).then_some("true");
     view! {
         <div data-hidden=hidden class="field">
@@ -43,7 +45,7 @@ pub fn PgField(inputs: Inputs, field: Field, value: String, is_kept: bool, state
                 multiline=multiline
                 required=required
                 note=note
-                value=RwSignal::new(value)
+                value=value
                 error=error
             >
                 {is_kept.then(|| view! { <KeptNote chip=words.kept_secret text=words.kept_secret_help /> })}
@@ -60,6 +62,7 @@ pub fn PgField(inputs: Inputs, field: Field, value: String, is_kept: bool, state
                             </p>
                         }
                     })}
+                <Notes notes=notes />
             </TextField>
             {may_clear
                 .then(|| {
@@ -72,6 +75,20 @@ pub fn PgField(inputs: Inputs, field: Field, value: String, is_kept: bool, state
                 })}
         </div>
     }
+}
+
+/// What looks odd about a value, or becomes of it; it may be saved all the same.
+#[component]
+pub fn Notes(notes: Signal<Vec<String>>) -> impl IntoView {
+    let line = |text: String| {
+        view! {
+            <p class="field-warning">
+                <Icon name="info" />
+                <span>{text}</span>
+            </p>
+        }
+    };
+    view! { <div role="status">{move || notes.get().into_iter().map(line).collect_view()}</div> }
 }
 
 #[component]
