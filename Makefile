@@ -6,13 +6,14 @@ SHELL := /bin/bash
 TOOLS := $(or $(CONSOLE_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/channel-console)
 export PATH := $(TOOLS)/rust/bin:$(TOOLS)/bin:$(PATH)
 
-.PHONY: help run setup-run dev test check catalogue clean
+.PHONY: help run setup-run dev test check bench catalogue clean
 
 help:
 	@echo "make run    set up, build and serve http://127.0.0.1:3000"
 	@echo "make dev    the same, rebuilt and reloaded at every change"
 	@echo "make test   set up and run every test, browser tests included"
 	@echo "make check  formatting, lints, dependencies, the catalogue"
+	@echo "make bench  benchmarks"
 	@echo "make catalogue  note the catalogue's new revisions in its lock file"
 
 run: setup-run target/release/site.built
@@ -45,6 +46,10 @@ check:
 	@cargo clippy -p app --features hydrate --target wasm32-unknown-unknown -- -D warnings
 	@.setup/deny.sh
 	@cargo test --quiet -p domain
+
+bench:
+	@.setup/setup.sh run
+	@cargo bench -p domain --bench catalogue
 
 catalogue:
 	@CATALOGUE_LOCK=write cargo test --quiet -p domain --test catalogue_revisions

@@ -184,3 +184,25 @@ test.describe("pages of another merchant", () => {
     expect((await merchant.openChannel(key))!.status()).toBe(200);
   });
 });
+
+test("a shared test MID in live mode comes with the way to test mode, where it is chosen and the name kept", async ({ merchant, page, core, account: _ }) => {
+  await merchant.chooseModule("실연동", "KSNET", KSNET);
+  await merchant.fill({ "채널 이름": "첫 결제", "PG상점아이디 (MID)": "2999199990" });
+  await merchant.save();
+  await merchant.expectRefused(merchant.field("PG상점아이디 (MID)"), "이 MID(2999199990)는 KSNET 공용 테스트 MID입니다.");
+  await merchant.link("연동 모드를 테스트로 바꿔서 추가하기").click();
+  await expect(page).toHaveURL(/mode=test/);
+  await merchant.alive();
+  await expect(merchant.sharedMid("2999199990")).toBeChecked();
+  await expect(merchant.field("채널 이름")).toHaveValue("첫 결제");
+  const channel = await core.channel(await merchant.saveNew());
+  expect(channel).toMatchObject({ mode: "test", name: "첫 결제", mid: "2999199990", credentials: "shared_test" });
+});
+
+test("spaces and full-width letters around a pasted value go, and are told to have gone", async ({ merchant, page, core, account: _ }) => {
+  await merchant.chooseModule("실연동", "KSNET", KSNET);
+  await merchant.fill({ "채널 이름": "붙여넣기", "PG상점아이디 (MID)": " ＫＳ00１ ", apiKey: "  pasted-key " });
+  const channel = await core.channel(await merchant.saveNew());
+  expect(channel).toMatchObject({ mid: "KS001", secrets: { api_key: "pasted-key" } });
+  await expect(page.getByText("공백이나 전각 문자를 정리해 저장한 항목: PG상점아이디 (MID), apiKey")).toBeVisible();
+});

@@ -9,7 +9,11 @@ use axum::{
     http::{Request, StatusCode, header},
     response::Response,
 };
-use backend::Backend;
+use backend::{
+    Actor, Backend, Caller, Language,
+    mail::{Mailer, mailbox},
+};
+use domain::{account::LoginForm, catalogue::Catalogue, secret::Typed};
 use http_body_util::BodyExt as _;
 use leptos::config::LeptosOptions;
 use server::{config::Config, core, router, serve};
@@ -22,7 +26,8 @@ pub struct Console {
     pub people: Router,
     pub cores: Router,
     pub backend: Arc<Backend>,
-    _dir: TempDir,
+    config: Config,
+    dir: TempDir,
 }
 
 pub async fn a_console() -> Console {
@@ -36,13 +41,77 @@ pub async fn a_console() -> Console {
     })
     .expect("a valid configuration");
     let backend = serve::backend(&config).await.expect("a backend");
-    let options = LeptosOptions::builder().output_name("channel-console").site_root(data_dir.clone()).build();
-    let peer = MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000)));
-    let people = router::site(&config, &backend, options).layer(peer);
-    Console { people, cores: core::router(Arc::clone(&backend)), backend, _dir: dir }
+    Console::of(backend, config, dir)
+}
+
+/// Somebody who is logged in: the session's cookie, and the same person to the backend.
+pub struct Person {
+    pub cookie: String,
+    pub actor: Actor,
 }
 
 impl Console {
+    fn of(backend: Arc<Backend>, config: Config, dir: TempDir) -> Self {
+        let root = dir.path().display().to_string();
+        let options = LeptosOptions::builder().output_name("channel-console").site_root(root).build();
+        let peer = MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000)));
+        let people = router::site(&config, &backend, options).layer(peer);
+        Self { people, cores: core::router(Arc::clone(&backend)), backend, config, dir }
+    }
+
+    /// The same console with a catalogue of this one file.
+    pub fn with_catalogue(self, file: &str, text: &str) -> Self {
+        let Self { people, cores, backend, config, dir } = self;
+        drop((people, cores));
+        let catalogue = Box::leak(Box::new(Catalogue::parse([(file, text)]).expect("a catalogue")));
+        let backend = Arc::into_inner(backend).expect("nobody else holds the backend").with_catalogue(catalogue);
+        Self::of(Arc::new(backend), config, dir)
+    }
+
+    /// Signs somebody up, follows the mail, logs in.
+    pub async fn an_owner(&self) -> Person {
+        let (email, password) = ("kim@example.com", "wide-lamp-eleven-rivers");
+        let form = format!(
+            "form[email]={email}&form[password]={password}&form[password_again]={password}\
+             &form[terms]=on&form[privacy]=on"
+        );
+        self.submit("/api/accounts/sign-up", &form).await;
+        let letter = self.letter().await;
+        let token = letter.split("token=").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link");
+        self.submit("/api/accounts/verify", &format!("token={token}")).await;
+        let answer =
+            self.submit("/api/accounts/log-in", &format!("form[email]={email}&form[password]={password}&next=")).await;
+        let cookies = answer.headers().get_all(header::SET_COOKIE).iter().map(|c| c.to_str().expect("text"));
+        let session = cookies.into_iter().find(|cookie| cookie.starts_with("sid=")).expect("a session");
+        let cookie = session.split(';').next().expect("a cookie").to_owned();
+        let caller = Caller { address: [127, 0, 0, 1].into(), language: Language::Korean };
+        let form = LoginForm { email: email.to_owned(), password: Typed::new(password) };
+        let signed_in = self.backend.log_in(form, caller).await.expect("logged in");
+        Person { cookie, actor: self.backend.actor(signed_in, caller.address).await.expect("an actor") }
+    }
+
+    /// The one letter that came.
+    async fn letter(&self) -> String {
+        let directory = self.dir.path().join("mail");
+        let mailer = Mailer::Files { directory: directory.clone() };
+        let from = mailbox(&self.config.mail_from).expect("an address");
+        self.backend.deliver_mails(&mailer, &from).await.expect("delivered");
+        let mut files = std::fs::read_dir(directory).expect("a folder");
+        std::fs::read_to_string(files.next().expect("a letter").expect("readable").path()).expect("text")
+    }
+
+    /// A page, opened by somebody.
+    pub async fn open_as(&self, person: &Person, path: &str) -> Response {
+        let request = Request::get(path).header(header::ACCEPT, "text/html").header(header::COOKIE, &person.cookie);
+        self.ask(request.body(Body::empty()).expect("a request")).await
+    }
+
+    /// A plain form, sent by somebody.
+    pub async fn submit_as(&self, person: &Person, path: &str, body: &str) -> Response {
+        let request = form(path, body).header(header::COOKIE, &person.cookie);
+        self.ask(request.body(Body::from(body.to_owned())).expect("a request")).await
+    }
+
     pub async fn ask(&self, request: Request<Body>) -> Response {
         self.people.clone().oneshot(request).await.expect("the router answers")
     }

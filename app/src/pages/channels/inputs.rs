@@ -147,7 +147,7 @@ impl Inputs {
             let errors = self.errors.get();
             let code = errors.of(&field)?;
             let mut context = self.context.get_value();
-            context.mid = self.chosen_mid();
+            context.mid = text::clean_line(&self.chosen_mid());
             context.uses = self.uses_of(lang, &field);
             if let ErrorCode::PairIncomplete { with } = code {
                 context.other_field = self.label_of(with);
