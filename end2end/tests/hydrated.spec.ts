@@ -1,4 +1,5 @@
 // What comes on top with JavaScript and WASM.
+import { addChannel } from "../support/account";
 import { expect, test } from "../support/fixtures";
 import { CHANNELS } from "../support/merchant";
 
@@ -88,4 +89,15 @@ test("a merchant who leaves the pages and comes back by 뒤로 finds them alive"
   await expect(page.getByRole("heading", { name: "채널 관리" })).toBeVisible();
   await page.goForward();
   await expect(page.getByRole("heading", { name: "홈" })).toBeVisible();
+});
+
+test("a MID that another channel has is pointed out while it is typed", async ({ merchant, page, context, account: _ }) => {
+  const taken = { mode: "live", provider: "ksnet", module: "ksnet", name: "첫째", mid: "KS0001", "fields.api_key": "key" };
+  await addChannel(context.request, taken);
+  await merchant.chooseModule("실연동", "KSNET", KSNET);
+  const warning = page.getByText("같은 모듈과 상점아이디의 채널이 또 있습니다.");
+  await merchant.fill({ "PG상점아이디 (MID)": "KS0002" });
+  await expect(warning).toHaveCount(0);
+  await merchant.fill({ "PG상점아이디 (MID)": "KS0001" });
+  await expect(warning).toBeVisible();
 });

@@ -64,6 +64,8 @@ pub struct ChosenModule {
     pub admin_url: Option<String>,
     /// A name for each shared test MID, none of them taken.
     pub names: Vec<(String, String)>,
+    /// The MIDs of other channels of the module and mode.
+    pub used_mids: Vec<String>,
     pub start: FormStart,
     /// Names this page: sent twice, it adds one channel.
     pub request_key: String,
@@ -102,6 +104,7 @@ pub struct ChannelPageData {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EditChannelPage {
     pub page: ChannelPageData,
+    pub used_mids: Vec<String>,
     pub start: FormStart,
 }
 

@@ -191,6 +191,7 @@ pub(super) async fn second_step(
         provider_name: owner.name.clone(),
         admin_url: owner.admin_url.clone(),
         names: backend.free_names(actor, chosen_mode, owner, module).await?,
+        used_mids: backend.mids_in_use(actor, chosen_mode, &module.id, None).await?,
         start,
         request_key: backend.request_key(),
         module: module.clone(),
@@ -221,7 +222,9 @@ pub(super) async fn edit_page(backend: &Backend, actor: &Actor, key: ChannelKey)
         Some(draft) => start(draft.form, &page.module, draft.error),
         None => FormStart { form: stored_form(&page), ..FormStart::default() },
     };
-    Ok(EditChannelPage { page, start })
+    let summary = &page.channel.summary;
+    let used_mids = backend.mids_in_use(actor, summary.mode, &summary.module, Some(key)).await?;
+    Ok(EditChannelPage { page, used_mids, start })
 }
 
 /// The stored channel as its form shows it.

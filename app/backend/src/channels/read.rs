@@ -8,7 +8,7 @@ use domain::{
         self, Mode, Status, Warning, WarningCode,
         view::{ChannelDetail, ChannelPage, ChannelSummary, FieldState, FieldView, VersionReason, VersionView},
     },
-    id::{ChannelKey, FieldKey, StoreId},
+    id::{ChannelKey, FieldKey, ModuleId, StoreId},
     member::Permission,
     text,
 };
@@ -28,6 +28,7 @@ use crate::{
 };
 
 const PAGE: u64 = 20;
+const MIDS_SENT: u64 = 500;
 
 /// What the list shows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -155,6 +156,27 @@ impl Backend {
             found.push(Warning::new("mid", WarningCode::DuplicateMid));
         }
         Ok(found)
+    }
+
+    /// The MIDs of the other channels of a mode and module, for a warning while one is typed.
+    pub async fn mids_in_use(
+        &self,
+        actor: &Actor,
+        mode: Mode,
+        module: &ModuleId,
+        except: Option<ChannelKey>,
+    ) -> Result<Vec<String>> {
+        actor.require(Permission::ViewChannels)?;
+        let mut others = channels::owned_by(actor.merchant)
+            .filter(channels::Column::Mode.eq(mode.as_str()))
+            .filter(channels::Column::Module.eq(module.as_str()))
+            .filter(channels::Column::ArchivedAt.is_null());
+        if let Some(own) = except {
+            others = others.filter(channels::Column::Id.ne(own.uuid()));
+        }
+        let mids = others.select_only().column(channels::Column::Mid).distinct();
+        // A merchant with more channels of one module is warned after saving.
+        Ok(mids.limit(MIDS_SENT).into_tuple().all(self.db.read()).await?)
     }
 
     fn summary(&self, head: &channels::Model) -> Result<ChannelSummary> {

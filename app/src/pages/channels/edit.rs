@@ -4,7 +4,13 @@ use domain::id::ChannelKey;
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_params_map;
 
-use super::{about::AboutModule, changes::CatalogueChanges, fields::ChannelFields, inputs::Inputs, new::AdminSite};
+use super::{
+    about::AboutModule,
+    changes::CatalogueChanges,
+    fields::ChannelFields,
+    inputs::{Inputs, Subject},
+    new::AdminSite,
+};
 use crate::{
     api::{
         AppError,
@@ -45,7 +51,7 @@ pub fn EditChannelPage() -> impl IntoView {
 #[component]
 fn Editor(page: Page, providers: Vec<ProviderChoice>) -> impl IntoView {
     let words = use_words();
-    let Page { page, start } = page;
+    let Page { page, used_mids, start } = page;
     let channel = page.channel;
     let (key, mode) = (channel.summary.key, channel.summary.mode);
     let action = ServerAction::<EditChannel>::new();
@@ -54,14 +60,14 @@ fn Editor(page: Page, providers: Vec<ProviderChoice>) -> impl IntoView {
         providers: providers.into_iter().map(|p| (p.id.to_string(), p.name)).collect(),
         ..ErrorContext::default()
     };
-    let inputs = Inputs::new(
-        (channel.summary.provider.clone(), page.module.clone()),
-        mode,
-        &start,
-        Vec::new(),
+    let subject = Subject {
+        provider: channel.summary.provider.clone(),
+        admin_url: page.admin_url.clone(),
+        names: Vec::new(),
+        used_mids,
         context,
-        action.value().into(),
-    );
+    };
+    let inputs = Inputs::new(subject, page.module.clone(), mode, &start, action.value().into());
     let is_stale = move || matches!(inputs.error.get(), Some(AppError::Stale { .. }));
     // What was stored when the form was refused has been shown: saving again is saving over it.
     let seen_version = move || match inputs.error.get() {

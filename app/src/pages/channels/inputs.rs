@@ -2,7 +2,7 @@
 
 use domain::{
     catalogue::{Field, Module},
-    channel::{ChannelForm, Mode, Purpose, Use, warnings},
+    channel::{ChannelForm, Mode, Purpose, Use, WarningCode, warnings},
     form::{ErrorCode, FormErrors},
     id::{FieldKey, ProviderId},
     text,
@@ -15,10 +15,23 @@ use crate::{
     text::{ErrorContext, Lang, cleaned_text, error_text, use_text, warning_text},
 };
 
+/// What a form is about, beside its module.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    pub provider: ProviderId,
+    /// The PG's own admin site, where values are found that have no page of their own.
+    pub admin_url: Option<String>,
+    /// Suggested names by shared test MID.
+    pub names: Vec<(String, String)>,
+    /// The MIDs of other channels of the module and mode.
+    pub used_mids: Vec<String>,
+    pub context: ErrorContext,
+}
+
 /// The live values of a form and what is wrong with it. On the server they stay what they were at first.
 #[derive(Clone, Copy)]
 pub struct Inputs {
-    pub provider: StoredValue<ProviderId>,
+    pub subject: StoredValue<Subject>,
     pub module: StoredValue<Module>,
     pub mode: Mode,
     pub name: RwSignal<String>,
@@ -27,14 +40,11 @@ pub struct Inputs {
     pub shared_mid: RwSignal<String>,
     pub mid: RwSignal<String>,
     pub uses: RwSignal<Vec<Use>>,
-    /// Suggested names by shared test MID.
-    pub names: StoredValue<Vec<(String, String)>>,
     pub errors: Signal<FormErrors>,
     /// Fields that were changed since the form was refused: what was said about them is settled.
     pub settled: RwSignal<Vec<String>>,
     /// What else refused the form.
     pub error: Signal<Option<AppError>>,
-    pub context: StoredValue<ErrorContext>,
     /// Whether JavaScript runs: only then may a field hide.
     pub is_live: RwSignal<bool>,
 }
@@ -42,11 +52,10 @@ pub struct Inputs {
 impl Inputs {
     /// `answer` is the last answer to the form, none before it was sent.
     pub fn new(
-        (provider, module): (ProviderId, Module),
+        subject: Subject,
+        module: Module,
         mode: Mode,
         start: &FormStart,
-        names: Vec<(String, String)>,
-        context: ErrorContext,
         answer: Signal<Option<Result<(), AppError>>>,
     ) -> Self {
         let form = &start.form;
@@ -61,14 +70,13 @@ impl Inputs {
             settled.set(Vec::new());
         });
         Self {
-            provider: StoredValue::new(provider),
+            subject: StoredValue::new(subject),
             mode,
             name: RwSignal::new(form.name.clone()),
             purpose: RwSignal::new(Purpose::parse(&form.purpose).unwrap_or(default_purpose)),
             shared_mid: RwSignal::new(form.shared_mid.clone()),
             mid: RwSignal::new(form.mid.clone()),
             uses: RwSignal::new(uses),
-            names: StoredValue::new(names),
             errors: Signal::derive(move || {
                 let mut errors = match answer.get() {
                     Some(Err(AppError::Form(errors))) => errors,
@@ -84,7 +92,6 @@ impl Inputs {
                 Some(Err(error)) => Some(error),
                 None => first_error.clone(),
             }),
-            context: StoredValue::new(context),
             module: StoredValue::new(module),
             is_live,
         }
@@ -106,7 +113,7 @@ impl Inputs {
     /// Picks a shared test MID: an empty name, or one suggested before, becomes its name.
     pub fn pick(self, mid: &str) {
         let suggested = |mid: &str| {
-            self.names.with_value(|names| names.iter().find(|(m, _)| m == mid).map(|(_, name)| name.clone()))
+            self.subject.with_value(|s| s.names.iter().find(|(m, _)| m == mid).map(|(_, name)| name.clone()))
         };
         let before = suggested(&self.shared_mid.get_untracked());
         let name = self.name.get_untracked();
@@ -146,7 +153,7 @@ impl Inputs {
         Signal::derive(move || {
             let errors = self.errors.get();
             let code = errors.of(&field)?;
-            let mut context = self.context.get_value();
+            let mut context = self.subject.with_value(|subject| subject.context.clone());
             context.mid = text::clean_line(&self.chosen_mid());
             context.uses = self.uses_of(lang, &field);
             if let ErrorCode::PairIncomplete { with } = code {
@@ -167,6 +174,9 @@ impl Inputs {
             let found = self.module.with_value(|module| warnings(self.mode, module, &mid, []));
             let mut notes: Vec<String> =
                 found.iter().filter(|w| w.field == "mid").map(|w| warning_text(lang, &w.code)).collect();
+            if self.subject.with_value(|subject| subject.used_mids.contains(&mid)) {
+                notes.push(warning_text(lang, &WarningCode::DuplicateMid));
+            }
             if mid != typed {
                 notes.push(cleaned_text(lang, &mid));
             }
@@ -199,7 +209,8 @@ impl Inputs {
     pub fn switch_to_test(self) -> Option<String> {
         let is_shared = self.errors.with(|errors| errors.of("mid") == Some(&ErrorCode::SharedTestMidInLive));
         is_shared.then(|| {
-            let (provider, mid) = (self.provider.get_value(), text::clean_line(&self.chosen_mid()));
+            let provider = self.subject.with_value(|subject| subject.provider.clone());
+            let mid = text::clean_line(&self.chosen_mid());
             let module = self.module.with_value(|module| module.id.clone());
             paths::new_test_channel(provider.as_str(), module.as_str(), &mid, &self.name.get_untracked())
         })

@@ -15,7 +15,7 @@ use super::{
     about::AboutModule,
     choose::{Asked, Choose, ProviderList},
     fields::ChannelFields,
-    inputs::Inputs,
+    inputs::{Inputs, Subject},
     row::RowContent,
 };
 use crate::{
@@ -107,8 +107,14 @@ fn Details(chosen: ChosenModule, mode: Mode, providers: Vec<ProviderChoice>) -> 
         ..ErrorContext::default()
     };
     let chosen = ChosenModule { start: with_link(chosen.start, &chosen.module), ..chosen };
-    let subject = (chosen.provider_id.clone(), chosen.module.clone());
-    let inputs = Inputs::new(subject, mode, &chosen.start, chosen.names.clone(), context, action.value().into());
+    let subject = Subject {
+        provider: chosen.provider_id.clone(),
+        admin_url: chosen.admin_url.clone(),
+        names: chosen.names.clone(),
+        used_mids: chosen.used_mids.clone(),
+        context,
+    };
+    let inputs = Inputs::new(subject, chosen.module.clone(), mode, &chosen.start, action.value().into());
     let mid = Signal::derive(move || inputs.chosen_mid());
     let name = Signal::derive(move || {
         let name = inputs.name.get();

@@ -26,7 +26,8 @@ pub fn PgField(inputs: Inputs, field: Field, value: String, is_kept: bool, state
     let condition = condition_text(lang, &field);
     let help = field.help.as_ref().map(|help| lang.pick(help));
     let caution = field.caution.as_ref().map(|text| lang.pick(text));
-    let (error, help_url) = (inputs.error_of(lang, format!("fields.{key}")), field.help_url.clone());
+    let error = inputs.error_of(lang, format!("fields.{key}"));
+    let help_url = field.help_url.clone().or_else(|| inputs.subject.with_value(|subject| subject.admin_url.clone()));
     let (label, kind) = (field.label.clone(), if field.secret { "password" } else { "text" });
     let may_clear = is_stored && field.required == Need::Optional;
     let multiline = field.multiline;
