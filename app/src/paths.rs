@@ -1,6 +1,6 @@
 //! Every URL of a page, once.
 
-use domain::id::ChannelKey;
+use domain::{id::ChannelKey, trail::TrailQuery};
 use leptos_router::location::Url;
 
 pub const HOME: &str = "/";
@@ -11,6 +11,8 @@ pub const RESEND: &str = "/verify-email/resend";
 pub const TERMS: &str = "/terms";
 pub const PRIVACY: &str = "/privacy";
 pub const CHANNELS: &str = "/integration/channels";
+pub const AUDIT: &str = "/audit";
+pub const AUDIT_FILE: &str = "/audit.csv";
 pub const NEW_CHANNEL: &str = "/integration/channels/new";
 
 pub fn channel(key: ChannelKey) -> String {
@@ -38,6 +40,23 @@ pub fn new_channel(mode: &str, provider: &str, module: &str) -> String {
 /// The second step in test mode with a shared test MID and a name filled in.
 pub fn new_test_channel(provider: &str, module: &str, mid: &str, name: &str) -> String {
     format!("{}&mid={}&name={}", new_channel("test", provider, module), Url::escape(mid), Url::escape(name))
+}
+
+/// A page with filters, and with a page number beyond the first. Blank filters are left out.
+pub fn with_query(path: &str, query: &TrailQuery, page: Option<u64>) -> String {
+    let page = page.filter(|page| *page > 1).map(|page| page.to_string()).unwrap_or_default();
+    let parts = [
+        ("kind", &query.kind),
+        ("outcome", &query.outcome),
+        ("who", &query.who),
+        ("target", &query.target),
+        ("from", &query.from),
+        ("until", &query.until),
+        ("page", &page),
+    ];
+    let filled = parts.into_iter().filter(|(_, value)| !value.is_empty());
+    let query = filled.map(|(name, value)| format!("{name}={}", Url::escape(value))).collect::<Vec<_>>().join("&");
+    if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
 fn word(text: &str) -> String {

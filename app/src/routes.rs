@@ -21,6 +21,7 @@ use crate::{
         console::Console,
         home::HomePage,
         not_found::NotFound,
+        trail::TrailPage,
     },
     text::Lang,
 };
@@ -77,7 +78,8 @@ fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/integration/channels/new") view=NewChannelPage ssr=mode.clone() />
                 <Route path=path!("/integration/channels/:key") view=ChannelPage ssr=mode.clone() />
                 <Route path=path!("/integration/channels/:key/edit") view=EditChannelPage ssr=mode.clone() />
-                <Route path=path!("/integration/channels/:key/versions") view=VersionsPage ssr=mode />
+                <Route path=path!("/integration/channels/:key/versions") view=VersionsPage ssr=mode.clone() />
+                <Route path=path!("/audit") view=TrailPage ssr=mode />
             </ParentRoute>
         </Routes>
     }

@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 pub const HELP: &str = "channel-console [serve]                         serve people and payment cores (default)
 channel-console migrate                         bring the database up to date
+channel-console verify                          check the audit trails and open every sealed secret
 channel-console core-token create --name NAME   make a payment core's token; shown once
 channel-console help";
 
@@ -18,6 +19,7 @@ channel-console help";
 pub enum Command {
     Serve,
     Migrate,
+    Verify,
     CoreTokenCreate { name: String },
     Help,
 }
@@ -30,6 +32,7 @@ impl Command {
         match words.as_slice() {
             [] | ["serve"] => Ok(Self::Serve),
             ["migrate"] => Ok(Self::Migrate),
+            ["verify"] => Ok(Self::Verify),
             ["help" | "--help" | "-h"] => Ok(Self::Help),
             ["core-token", "create", "--name", name] if !name.trim().is_empty() && name.len() <= 80 => {
                 Ok(Self::CoreTokenCreate { name: (*name).to_owned() })

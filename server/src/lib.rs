@@ -1,8 +1,10 @@
 //! The host: configuration, router, layers, worker, the payment core's API. Touches no table.
 #![recursion_limit = "256"]
 
+pub mod audit_heads;
 pub mod config;
 pub mod core;
+mod downloads;
 pub mod layers;
 pub mod router;
 pub mod serve;

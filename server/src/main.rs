@@ -4,6 +4,7 @@
 use std::process::ExitCode;
 
 use server::{
+    audit_heads,
     config::{self, Command, Config},
     serve,
 };
@@ -29,6 +30,10 @@ fn main() -> ExitCode {
     };
     match runtime.block_on(run(command, config)) {
         Ok(()) => ExitCode::SUCCESS,
+        Err(unsound @ serve::StartError::Unsound) => {
+            eprintln!("channel-console: {unsound}");
+            ExitCode::FAILURE
+        }
         Err(error) => refuse(&error.to_string()),
     }
 }
@@ -42,6 +47,14 @@ async fn run(command: Command, config: Config) -> Result<(), serve::StartError> 
             // The one time it can be seen.
             println!("{}", made.token.expose());
             Ok(())
+        }
+        Command::Verify => {
+            let backend = serve::backend(&config).await?;
+            if audit_heads::verify(&backend, &config.data_dir).await? {
+                Ok(())
+            } else {
+                Err(serve::StartError::Unsound)
+            }
         }
         Command::Help => {
             println!("{}", config::HELP);

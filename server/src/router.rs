@@ -40,6 +40,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
 use crate::{
     config::Config,
+    downloads,
     layers::{self, headers::PageNonce},
     serve::StartError,
 };
@@ -85,6 +86,7 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
     };
     Router::new()
         .route("/health", get(health))
+        .route(app::paths::AUDIT_FILE, get(downloads::trail).with_state(Arc::clone(backend)))
         .route("/api/{*name}", {
             let context = context.clone();
             post(move |request| handle_server_fns_with_context(context, request))

@@ -10,7 +10,7 @@ use tokio::{
 };
 use tracing_subscriber::EnvFilter;
 
-use crate::{config::Config, core, router, system::SystemClock, worker};
+use crate::{audit_heads, config::Config, core, router, system::SystemClock, worker};
 
 /// Why the console did not start.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,8 @@ pub enum StartError {
     Database(backend::Error),
     #[error("{addr} cannot be listened on: {source}")]
     Listen { addr: SocketAddr, source: io::Error },
+    #[error("what is stored is not sound; see above")]
+    Unsound,
     #[error("the site's files are missing: {0}")]
     Site(String),
     #[error("{0}")]
@@ -93,6 +95,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         tracing::info!("stopping");
         let _ = stop.send(true);
     });
+    let heads = Arc::clone(&backend);
     let work = tokio::spawn(worker::run(Arc::clone(&backend), config.clone()));
     tracing::info!("Channel Console: {}", config.public_url);
     tracing::info!("payment cores: http://{}", config.core_addr);
@@ -101,6 +104,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let serve_cores = axum::serve(cores, core::router(backend)).with_graceful_shutdown(stopped(stopping));
     let served = tokio::try_join!(async { serve_people.await }, async { serve_cores.await });
     work.abort();
+    audit_heads::note(&heads, &config.data_dir).await;
     served?;
     Ok(())
 }

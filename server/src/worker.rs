@@ -7,11 +7,11 @@ use backend::{
     mail::{Mailer, mailbox},
 };
 
-use crate::config::Config;
+use crate::{audit_heads, config::Config};
 
 /// Runs until the task is dropped. A round that fails, even by a panic, is logged and the next one tries again.
 pub async fn run(backend: Arc<Backend>, config: Config) {
-    tokio::join!(send_mails(&backend, &config), sweep(&backend));
+    tokio::join!(send_mails(&backend, &config), sweep(&backend), note_heads(&backend, &config));
 }
 
 async fn send_mails(backend: &Arc<Backend>, config: &Config) {
@@ -47,5 +47,13 @@ async fn sweep(backend: &Backend) {
         if let Err(error) = backend.sweep().await {
             tracing::warn!(%error, "sweep");
         }
+    }
+}
+
+async fn note_heads(backend: &Backend, config: &Config) {
+    let mut every_minute = tokio::time::interval(Duration::from_mins(1));
+    loop {
+        every_minute.tick().await;
+        audit_heads::note(backend, &config.data_dir).await;
     }
 }

@@ -10,7 +10,7 @@ use domain::{
 use sea_orm::{
     ActiveModelTrait as _,
     ActiveValue::Set,
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     sea_query::{Expr, ExprTrait as _},
 };
 use uuid::Uuid;
@@ -174,28 +174,7 @@ impl Backend {
         Ok(())
     }
 
-    /// Walks a merchant's chain; the number of the first entry that does not fit, if any.
-    pub async fn verify_audit(&self, merchant: Uuid) -> Result<Option<i64>> {
-        let head = audit_chains::Entity::find_by_id(merchant).one(self.db.read()).await?;
-        let rows = audit_events::owned_by(merchant).order_by_asc(audit_events::Column::Seq).all(self.db.read()).await?;
-        let (mut expected_seq, mut previous) = (1, vec![0; 32]);
-        // Nothing is complete without a head, except the trail of a merchant that never was.
-        let mut complete = head.is_none() && rows.is_empty();
-        for row in rows {
-            let sound =
-                row.seq == expected_seq && row.previous_mac == previous && self.audit_mac(&row)?[..] == row.mac[..];
-            if !sound {
-                return Ok(Some(expected_seq));
-            }
-            // The head was read first: rows that were added since come after it.
-            complete |= head.as_ref().is_some_and(|head| head.seq == row.seq && head.mac == row.mac);
-            expected_seq += 1;
-            previous = row.mac;
-        }
-        Ok(if complete { None } else { Some(expected_seq) })
-    }
-
-    fn audit_mac(&self, row: &audit_events::Model) -> Result<[u8; 32]> {
+    pub(crate) fn audit_mac(&self, row: &audit_events::Model) -> Result<[u8; 32]> {
         let member = row.member_id.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
         let (seq, at) = (row.seq.to_be_bytes(), row.at.to_be_bytes());
         let mut parts: Vec<&[u8]> = vec![

@@ -23,12 +23,14 @@ mod outbox;
 pub mod password;
 pub mod random;
 pub mod sessions;
+mod trail;
 mod vault;
 
 use std::sync::Arc;
 
 pub use accounts::{LinkState, LoggedIn, SignedIn, Viewer};
 pub use actor::{Actor, Caller, Language};
+pub use audit::Action;
 pub use channels::{Change, Created, ListQuery, NewChannel};
 pub use core_read::{CoreChannel, ResolveV1, ResolveV2, Unresolved};
 pub use core_tokens::{CoreCaller, NewCoreToken};
@@ -39,6 +41,7 @@ pub use keyring::{KeyRing, KeyRingError};
 use password::{Argon2Cost, Passwords};
 use random::Random;
 use time::OffsetDateTime;
+pub use trail::{Head, Soundness, Unsound};
 
 /// What the host decides.
 #[derive(Debug, Clone)]
@@ -131,6 +134,11 @@ impl std::fmt::Debug for Backend {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Backend")
     }
+}
+
+/// Bytes as lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// Milliseconds since 1970, as every `_at` column has them.

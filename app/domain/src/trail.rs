@@ -40,6 +40,55 @@ impl FieldChange {
     }
 }
 
+/// One line of the trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrailEntry {
+    /// Without gaps, per merchant, from 1.
+    pub seq: i64,
+    /// UTC milliseconds since 1970.
+    pub at: i64,
+    /// The member's e-mail address; empty when an API secret was at work.
+    pub member: String,
+    /// The id part of the API secret that was at work.
+    pub credential: Option<String>,
+    /// The client's network address.
+    pub address: String,
+    /// A word like `channel.edited`.
+    pub action: String,
+    /// A channel key, an address, an id; what it was done to.
+    pub target: String,
+    pub outcome: Outcome,
+    pub changes: Vec<FieldChange>,
+    pub reason: String,
+}
+
+/// One page of the trail, newest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TrailPage {
+    pub items: Vec<TrailEntry>,
+    /// Entries that match, on all pages.
+    pub total: u64,
+    /// From 1.
+    pub page: u64,
+    pub pages: u64,
+}
+
+/// What of the trail is asked for; blank fields ask for all.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TrailQuery {
+    /// The first part of an action's word: `channel`, `member`.
+    pub kind: String,
+    pub outcome: String,
+    /// Part of a member's address or of an API secret's id.
+    pub who: String,
+    /// Part of what it was done to.
+    pub target: String,
+    /// Korean days, `2026-11-21`, both included.
+    pub from: String,
+    pub until: String,
+}
+
 /// Whether what was asked for was done.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -7,6 +7,7 @@ pub mod echo;
 pub mod preferences;
 #[cfg(feature = "ssr")]
 pub mod session;
+pub mod trail;
 pub mod viewer;
 
 use domain::form::FormErrors;

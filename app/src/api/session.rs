@@ -41,6 +41,12 @@ async fn session() -> Result<Session, AppError> {
 /// The member behind the request; the first line of every server function that needs one.
 pub(crate) async fn actor() -> Result<(Arc<Backend>, Actor), AppError> {
     let (backend, session) = (backend()?, session().await?);
+    let actor = member(&backend, &session, caller()?.address).await?;
+    Ok((backend, actor))
+}
+
+/// The member behind a session, for what is served outside of Leptos too.
+pub async fn member(backend: &Backend, session: &Session, address: IpAddr) -> Result<Actor, AppError> {
     let stored: Option<SignedIn> = session.get(SIGNED_IN).await.map_err(|_| AppError::Unavailable)?;
     let signed_in = stored.ok_or(AppError::Unauthenticated)?;
     let now = backend.now_ms();
@@ -49,12 +55,12 @@ pub(crate) async fn actor() -> Result<(Arc<Backend>, Actor), AppError> {
         let _ = session.flush().await;
         return Err(AppError::Unauthenticated);
     }
-    let actor = backend.actor(signed_in, caller()?.address).await?;
+    let actor = backend.actor(signed_in, address).await?;
     let seen: i64 = session.get(SEEN_AT).await.ok().flatten().unwrap_or_default();
     if now - seen > NOTE_EVERY_MS {
         let _ = session.insert(SEEN_AT, now).await;
     }
-    Ok((backend, actor))
+    Ok(actor)
 }
 
 /// Begins a session under a new id: one that was known before the login is worth nothing after it.

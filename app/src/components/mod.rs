@@ -6,6 +6,7 @@ mod chip;
 mod copy;
 mod field;
 mod icon;
+mod pager;
 mod preferences;
 
 pub use banner::{Banner, ErrorBanner, Tone};
@@ -13,4 +14,5 @@ pub use chip::{ModeChip, ModuleChips, PurposeChip, StatusChip};
 pub use copy::Copy;
 pub use field::{CheckField, FieldMessage, Required, TextField};
 pub use icon::{Icon, Mark};
+pub use pager::Pager;
 pub use preferences::Switches;

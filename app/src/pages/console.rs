@@ -1,5 +1,6 @@
 //! The frame of everything behind the login: side bar, store, content.
 
+use domain::member::Permission;
 use leptos::{either::EitherOf3, prelude::*};
 use leptos_router::{
     components::{Outlet, Redirect},
@@ -91,6 +92,20 @@ fn Side() -> impl IntoView {
         let inside = if path == paths::HOME { here == path } else { here.starts_with(path) };
         inside.then_some("page")
     };
+    // What the role may not see is not shown.
+    let manage = move || {
+        Suspend::new(async move {
+            account.may(Permission::ManageMembers).await.then(|| {
+                view! {
+                    <p class="side-group">{words.management}</p>
+                    <a class="side-link" href=paths::AUDIT aria-current=move || is_at(paths::AUDIT)>
+                        <Icon name="list" />
+                        {words.trail}
+                    </a>
+                }
+            })
+        })
+    };
     let member = move || {
         Suspend::new(async move {
             let viewer = account.person().await?;
@@ -127,6 +142,7 @@ fn Side() -> impl IntoView {
                         <Icon name="plug" />
                         {words.integration_settings}
                     </a>
+                    <Transition>{manage}</Transition>
                 </nav>
                 <div class="side-foot">
                     <Transition>{member}</Transition>

@@ -6,3 +6,4 @@ pub mod channels;
 pub mod console;
 pub mod home;
 pub mod not_found;
+pub mod trail;

@@ -1,6 +1,7 @@
 //! Every word that people read, in Korean and English. The words of mails are in the backend's outbox, those of payment
 //! gateways in the catalogue.
 
+mod actions;
 mod codes;
 mod en;
 mod glossary;
@@ -11,6 +12,7 @@ use domain::catalogue::LocalText;
 use leptos::prelude::*;
 use time::{OffsetDateTime, UtcOffset};
 
+pub use actions::{action_text, kind_text, kinds, outcome_text, refusal_text};
 pub use codes::{
     ErrorContext, app_error_text, category_text, change_text, cleaned_text, error_text, mode_text, module_status_text,
     purpose_text, reason_text, role_text, status_text, tax_text, use_text, warning_text,

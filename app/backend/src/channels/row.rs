@@ -9,12 +9,13 @@ use domain::{
         ChannelSpec, Credentials, Purpose, Status, Tax, Use,
         catalogue_change::{AskedField, CatalogueChange, catalogue_changes},
     },
-    id::FieldKey,
+    id::{ChannelKey, FieldKey},
     secret::Secret,
     trail::Trace,
 };
-use sea_orm::ConnectionTrait;
-use sea_orm::EntityTrait as _;
+use sea_orm::{
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
@@ -22,11 +23,15 @@ use crate::{
     Backend,
     entity::channel_versions,
     error::{Error, Result},
+    hex,
     vault::{MacPurpose, Place, SealedSet},
 };
 
 /// Secrets of at least this many characters get a fingerprint; shorter ones could be guessed from it.
 const FINGERPRINT_FROM: usize = 20;
+
+/// Versions looked at in one go.
+const STRIDE: u64 = 500;
 
 /// A public field as it was at the version: the label too, since catalogues change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -212,13 +217,39 @@ impl Backend {
         }
     }
 
+    /// Opens the secrets of every version; how many versions there are, and those whose secrets do not open.
+    pub async fn verify_secrets(&self) -> Result<(u64, Vec<(ChannelKey, i64)>)> {
+        let (mut seen, mut unreadable) = (0, Vec::new());
+        let mut after = None;
+        loop {
+            let mut rows = channel_versions::Entity::find()
+                .order_by_asc(channel_versions::Column::ChannelId)
+                .order_by_asc(channel_versions::Column::Version)
+                .limit(STRIDE);
+            if let Some((channel, version)) = after {
+                use channel_versions::Column::{ChannelId, Version};
+                let later = Condition::all().add(ChannelId.eq(channel)).add(Version.gt(version));
+                rows = rows.filter(Condition::any().add(ChannelId.gt(channel)).add(later));
+            }
+            let rows = rows.all(self.db.read()).await?;
+            let Some(last) = rows.last() else { return Ok((seen, unreadable)) };
+            after = Some((last.channel_id, last.version));
+            for row in rows {
+                seen += 1;
+                if self.open_secrets(self.db.read(), &row).await.is_err() {
+                    unreadable.push((ChannelKey::new(row.channel_id), row.version));
+                }
+            }
+        }
+    }
+
     /// What may be said about a secret that is set now.
     pub(super) fn note(&self, merchant: Uuid, field: &Field, value: &Secret, now: i64) -> Result<SecretNote> {
         let long = value.expose().chars().count() >= FINGERPRINT_FROM;
         let fingerprint = if long {
             let parts: [&[u8]; 2] = [merchant.as_bytes(), value.expose().as_bytes()];
             let mac = self.vault.mac(self.vault.active_key_id(), MacPurpose::Fingerprint, &parts)?;
-            Some(mac[..4].iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}")))
+            Some(hex(&mac[..4]))
         } else {
             None
         };

@@ -17,6 +17,7 @@ mod drafts;
 mod names;
 mod older_catalogue;
 mod outbox;
+mod reading_the_trail;
 mod resolve;
 mod secrets;
 mod sessions;

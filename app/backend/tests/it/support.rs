@@ -295,6 +295,16 @@ impl Bench {
         values.remove(0)
     }
 
+    /// Takes away what keeps the trail's rows as they are.
+    pub async fn let_rows_change(&self) {
+        if self.backend.db().is_sqlite() {
+            self.sql("DROP TRIGGER audit_events_no_update").await;
+            self.sql("DROP TRIGGER audit_events_no_delete").await;
+        } else {
+            self.sql("DROP TRIGGER audit_events_append_only ON audit_events").await;
+        }
+    }
+
     pub async fn count(&self, table: &str) -> i64 {
         self.value(&format!("SELECT COUNT(*) FROM {table}")).await
     }

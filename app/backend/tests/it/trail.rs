@@ -6,15 +6,6 @@ use sea_orm::ConnectionTrait as _;
 
 use crate::support::{Bench, Typing as _, ksnet, named};
 
-async fn forget_that_rows_are_for_ever(bench: &Bench) {
-    if bench.backend.db().is_sqlite() {
-        bench.sql("DROP TRIGGER audit_events_no_update").await;
-        bench.sql("DROP TRIGGER audit_events_no_delete").await;
-    } else {
-        bench.sql("DROP TRIGGER audit_events_append_only ON audit_events").await;
-    }
-}
-
 /// Audit rows and feed events.
 async fn written(bench: &Bench) -> (i64, i64) {
     (bench.count("audit_events").await, bench.count("config_events").await)
@@ -84,7 +75,7 @@ on_both_databases!(a_trail_written_before_it_told_of_refusals_is_still_sound, |b
     let owner = bench.an_owner().await;
     bench.add(&owner, ksnet("하나")).await;
     // As the columns were filled in when they came.
-    forget_that_rows_are_for_ever(&bench).await;
+    bench.let_rows_change().await;
     bench.sql("UPDATE audit_events SET credential = NULL, outcome = 'done', reason = ''").await;
     assert_eq!(bench.backend.verify_audit(bench.merchant_id(&owner).await).await.unwrap(), None);
 });
@@ -131,7 +122,7 @@ on_both_databases!(a_trail_is_sound_while_it_is_written, |bench| async move {
 on_both_databases!(a_row_that_was_changed_is_found, |bench| async move {
     let owner = bench.an_owner().await;
     bench.add(&owner, ksnet("하나")).await;
-    forget_that_rows_are_for_ever(&bench).await;
+    bench.let_rows_change().await;
     bench.sql("UPDATE audit_events SET action = 'member.logged_out' WHERE seq = 2").await;
     assert_eq!(bench.backend.verify_audit(bench.merchant_id(&owner).await).await.unwrap(), Some(2));
 });
@@ -139,7 +130,7 @@ on_both_databases!(a_row_that_was_changed_is_found, |bench| async move {
 on_both_databases!(a_row_that_was_taken_out_is_found, |bench| async move {
     let owner = bench.an_owner().await;
     bench.add(&owner, ksnet("하나")).await;
-    forget_that_rows_are_for_ever(&bench).await;
+    bench.let_rows_change().await;
     bench.sql("DELETE FROM audit_events WHERE seq = 2").await;
     assert_eq!(bench.backend.verify_audit(bench.merchant_id(&owner).await).await.unwrap(), Some(2));
 });
@@ -147,7 +138,7 @@ on_both_databases!(a_row_that_was_taken_out_is_found, |bench| async move {
 on_both_databases!(a_tail_that_was_cut_off_is_found, |bench| async move {
     let owner = bench.an_owner().await;
     bench.add(&owner, ksnet("하나")).await;
-    forget_that_rows_are_for_ever(&bench).await;
+    bench.let_rows_change().await;
     bench.sql("DELETE FROM audit_events WHERE seq = 3").await;
     assert_eq!(bench.backend.verify_audit(bench.merchant_id(&owner).await).await.unwrap(), Some(3));
 });
@@ -155,7 +146,7 @@ on_both_databases!(a_tail_that_was_cut_off_is_found, |bench| async move {
 on_both_databases!(a_head_that_was_taken_away_is_found, |bench| async move {
     let owner = bench.an_owner().await;
     bench.add(&owner, ksnet("하나")).await;
-    forget_that_rows_are_for_ever(&bench).await;
+    bench.let_rows_change().await;
     bench.sql("DELETE FROM audit_events WHERE seq = 3").await;
     bench.sql("DELETE FROM audit_chains").await;
     assert_eq!(bench.backend.verify_audit(bench.merchant_id(&owner).await).await.unwrap(), Some(3));

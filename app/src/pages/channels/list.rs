@@ -8,7 +8,7 @@ use leptos_router::{components::Form, hooks::use_query_map};
 use super::row::ChannelRow;
 use crate::{
     api::channels::list_channels,
-    components::Icon,
+    components::{Icon, Pager},
     pages::console::{IntegrationTabs, PageError, PageHead},
     paths,
     routes::Account,
@@ -118,7 +118,7 @@ fn Results(page: ChannelPage, asked: Memo<Asked>, may_edit: bool) -> impl IntoVi
     let rows = page.items.into_iter().map(|channel| view! { <ChannelRow channel=channel /> }).collect_view();
     Either::Right(view! {
         <ul class="channel-list">{rows}</ul>
-        <Pager asked=asked page=page.page pages=page.pages total=page.total />
+        <Pager page=page.page pages=page.pages total=page.total url=move |to| asked.get_untracked().url(to) />
     })
 }
 
@@ -142,28 +142,5 @@ fn Empty(asked: Memo<Asked>, may_edit: bool) -> impl IntoView {
                     }
                 })}
         </div>
-    }
-}
-
-#[component]
-fn Pager(asked: Memo<Asked>, page: u64, pages: u64, total: u64) -> impl IntoView {
-    let words = use_words();
-    let link = move |to: u64, text: &'static str| {
-        let possible = (1..=pages).contains(&to);
-        view! {
-            <a
-                class="button button--small"
-                href=possible.then(|| asked.get_untracked().url(to))
-                aria-disabled=(!possible).then_some("true")
-            >
-                {text}
-            </a>
-        }
-    };
-    view! {
-        <nav class="pager" aria-label=words.pages>
-            <span>{format!("{} {total} · {page} / {pages}", words.total)}</span>
-            <span class="row">{link(page.wrapping_sub(1), words.previous)} {link(page + 1, words.next)}</span>
-        </nav>
     }
 }
