@@ -16,6 +16,7 @@ mod m0002_channels;
 mod m0003_trail;
 mod m0004_asked_fields;
 mod m0005_trail_details;
+mod m0006_credentials;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_trail::Migration),
             Box::new(m0004_asked_fields::Migration),
             Box::new(m0005_trail_details::Migration),
+            Box::new(m0006_credentials::Migration),
         ]
     }
 }

@@ -1,4 +1,5 @@
-//! What goes on beside the requests: mails are sent, and what has outlived its time is removed.
+//! What goes on beside the requests: mails are sent, Owners are warned of secrets that end, and what has outlived its
+//! time is removed.
 
 use std::{sync::Arc, time::Duration};
 
@@ -46,6 +47,9 @@ async fn sweep(backend: &Backend) {
         every_minute.tick().await;
         if let Err(error) = backend.sweep().await {
             tracing::warn!(%error, "sweep");
+        }
+        if let Err(error) = backend.warn_of_expiring_secrets().await {
+            tracing::warn!(%error, "warnings of expiring secrets");
         }
     }
 }

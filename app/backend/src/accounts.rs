@@ -22,12 +22,12 @@ use crate::{
     Backend,
     actor::{Actor, Caller, Reach, Who},
     audit::{Action, Entry},
+    credentials::{V1_SECRET, v1_secret_place},
     entity::{email_tokens, members, merchants, pending_signups, rate_counters, rest_api_keys, stores},
     error::{Error, Result},
     outbox::MailKind,
     password::check_strength,
     time_ms,
-    vault::Place,
 };
 
 const LINK_LIFE: Duration = Duration::hours(24);
@@ -319,14 +319,18 @@ impl Backend {
             _ => e.into(),
         })?;
         let generation = 1;
-        let place = Place { kind: "v1-secret", owner: merchant, object: merchant, version: generation };
-        let secret = Secret::new(self.random.alphanumeric(80));
+        let place = v1_secret_place(merchant, generation);
+        let secret = Secret::new(self.random.alphanumeric(V1_SECRET));
         rest_api_keys::ActiveModel {
             merchant_id: Set(merchant),
             key: Set(self.random.digits(16)),
             generation: Set(generation),
             sealed_secret: Set(self.vault.seal_one(&*self.random, place, &secret)?),
             issued_at: Set(now),
+            token_seq: Set(0),
+            token_key_id: Set(None),
+            token_expires_at: Set(None),
+            last_used_at: Set(None),
         }
         .insert(txn)
         .await?;

@@ -25,6 +25,20 @@ pub enum Language {
     English,
 }
 
+impl Language {
+    /// As rows have it.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Korean => "ko",
+            Self::English => "en",
+        }
+    }
+
+    pub(crate) fn of_code(code: &str) -> Self {
+        if code == Self::English.code() { Self::English } else { Self::Korean }
+    }
+}
+
 /// Somebody at work: a member in a browser, or a merchant's server with an API secret. Finders take it and add its
 /// merchant, so another merchant's row is simply not found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,15 +54,8 @@ pub struct Actor {
 /// What an actor proved to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Who {
-    Member {
-        role: Role,
-        email: String,
-    },
-    #[expect(dead_code, reason = "API secrets cannot be issued yet")]
-    ApiSecret {
-        kid: String,
-        scopes: Vec<Scope>,
-    },
+    Member { role: Role, email: String },
+    ApiSecret { kid: String, scopes: Vec<Scope> },
 }
 
 /// The stores that an actor sees.
@@ -57,7 +64,6 @@ pub(crate) enum Reach {
     /// The primary store's: everything of the merchant.
     Merchant,
     /// One sub-store's: the live channels assigned to it, and all test channels.
-    #[expect(dead_code, reason = "there are no sub-stores yet")]
     Store(Uuid),
 }
 

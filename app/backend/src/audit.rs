@@ -51,6 +51,11 @@ actions! {
     ChannelResumed = "channel.resumed",
     ChannelDeleted = "channel.deleted",
     ChannelRestored = "channel.restored",
+    ApiSecretIssued = "api_secret.issued",
+    ApiSecretRolled = "api_secret.rolled",
+    ApiSecretRevoked = "api_secret.revoked",
+    V1SecretShown = "v1_secret.shown",
+    V1SecretReissued = "v1_secret.reissued",
 }
 
 /// One entry to be written.

@@ -25,6 +25,12 @@ pub enum Error {
     /// The API secret has not the scope for it.
     #[error("the scope is missing")]
     ScopeMissing,
+    /// The API secret was right, and is over.
+    #[error("the API secret has expired")]
+    SecretExpired,
+    /// The API secret was right, and was revoked.
+    #[error("the API secret was revoked")]
+    SecretRevoked,
     /// E-mail and password do not belong together.
     #[error("wrong e-mail or password")]
     WrongCredentials,
@@ -68,6 +74,8 @@ impl Error {
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "forbidden",
             Self::ScopeMissing => "scope_missing",
+            Self::SecretExpired => "secret_expired",
+            Self::SecretRevoked => "secret_revoked",
             Self::WrongCredentials => "wrong_credentials",
             Self::NotVerified => "not_verified",
             Self::LinkInvalid => "link_invalid",

@@ -10,6 +10,7 @@ mod channels;
 mod core_feed;
 mod core_read;
 mod core_tokens;
+mod credentials;
 pub mod db;
 mod drafts;
 mod entity;
@@ -34,6 +35,9 @@ pub use audit::Action;
 pub use channels::{Change, Created, ListQuery, NewChannel};
 pub use core_read::{CoreChannel, ResolveV1, ResolveV2, Unresolved};
 pub use core_tokens::{CoreCaller, NewCoreToken};
+pub use credentials::{
+    ApiTokens, Credential, CredentialKind, Issue, Issued, PasswordProof, Presented, Reissued, Roll, Shown, V1Token,
+};
 pub use db::Db;
 use domain::{catalogue::Catalogue, clock::Clock};
 pub use error::{Error, Result};
@@ -126,6 +130,7 @@ impl Backend {
         self.sessions().sweep().await?;
         self.sweep_drafts().await?;
         self.sweep_idempotency_keys().await?;
+        self.sweep_access_tokens().await?;
         self.sweep_sign_ups().await
     }
 }

@@ -1,8 +1,18 @@
 //! How often somebody may try. In memory, by name; counters that must survive a restart are in `rate_counters`.
 
-use std::{fmt, hash::Hash, net::IpAddr, num::NonZeroU32, time::Duration};
+use std::{
+    collections::HashMap,
+    fmt,
+    hash::Hash,
+    net::IpAddr,
+    num::NonZeroU32,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter, clock::Clock as _};
+use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::error::{Error, Result};
 
@@ -12,7 +22,19 @@ pub struct Limits {
     sign_up: DefaultKeyedRateLimiter<IpAddr>,
     resend_by_client: DefaultKeyedRateLimiter<IpAddr>,
     resend_to_address: DefaultKeyedRateLimiter<String>,
+    password_again: DefaultKeyedRateLimiter<Uuid>,
+    wrong_passwords: Mutex<HashMap<Uuid, Wrong>>,
 }
+
+/// Wrong passwords in a row.
+#[derive(Debug, Clone, Copy)]
+struct Wrong {
+    count: u32,
+    last: OffsetDateTime,
+}
+
+const WRONG: u32 = 5;
+const WRONG_WAIT: time::Duration = time::Duration::minutes(1);
 
 impl Default for Limits {
     fn default() -> Self {
@@ -21,6 +43,8 @@ impl Default for Limits {
             sign_up: RateLimiter::keyed(per(Duration::from_hours(1), 3, 3)),
             resend_by_client: RateLimiter::keyed(per(Duration::from_hours(1), 10, 5)),
             resend_to_address: RateLimiter::keyed(per(Duration::from_mins(1), 1, 1)),
+            password_again: RateLimiter::keyed(per(Duration::from_mins(1), 30, 40)),
+            wrong_passwords: Mutex::default(),
         }
     }
 }
@@ -38,6 +62,28 @@ impl Limits {
         check(&self.resend_by_client, &subject(client))
     }
 
+    /// A password typed again by a member who is logged in: whoever found the browser open may not guess on. Five wrong
+    /// ones make everybody wait; the limiter bounds those that are compared at once.
+    pub fn password_again(&self, member: Uuid, now: OffsetDateTime) -> Result<()> {
+        check(&self.password_again, &member)?;
+        let wrong = self.wrong_passwords.lock().unwrap_or_else(PoisonError::into_inner);
+        let until = wrong.get(&member).filter(|wrong| wrong.count >= WRONG).map(|wrong| wrong.last + WRONG_WAIT);
+        match until.map(|until| until - now).filter(|left| left.is_positive()) {
+            Some(left) => Err(Error::TooManyAttempts { retry_after: left.unsigned_abs().max(Duration::from_secs(1)) }),
+            None => Ok(()),
+        }
+    }
+
+    pub fn password_was_wrong(&self, member: Uuid, now: OffsetDateTime) {
+        let mut wrong = self.wrong_passwords.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = wrong.entry(member).or_insert(Wrong { count: 0, last: now });
+        *known = Wrong { count: known.count + 1, last: now };
+    }
+
+    pub fn password_was_right(&self, member: Uuid) {
+        self.wrong_passwords.lock().unwrap_or_else(PoisonError::into_inner).remove(&member);
+    }
+
     /// Whether another mail may go to this address now; told to nobody, since it would tell who has an account.
     pub fn may_resend_to(&self, email_key: &str) -> bool {
         self.resend_to_address.check_key(&email_key.to_owned()).is_ok()
@@ -49,6 +95,7 @@ impl Limits {
         self.sign_up.retain_recent();
         self.resend_by_client.retain_recent();
         self.resend_to_address.retain_recent();
+        self.password_again.retain_recent();
     }
 }
 

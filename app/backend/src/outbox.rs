@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use crate::{
     Backend, Language,
+    credentials::Notice,
     entity::outbox_mails,
     error::Result,
     mail::{Mail, Mailer},
@@ -25,18 +26,36 @@ pub(crate) enum MailKind {
     Verify,
     /// Somebody signed up with an address that has an account.
     AlreadyRegistered,
+    /// About an API secret; the payload of these is a [`Notice`].
+    ApiSecretIssued,
+    ApiSecretRolled,
+    ApiSecretRevoked,
+    ApiSecretExpiring,
 }
 
 impl MailKind {
+    const ALL: [Self; 6] = [
+        Self::Verify,
+        Self::AlreadyRegistered,
+        Self::ApiSecretIssued,
+        Self::ApiSecretRolled,
+        Self::ApiSecretRevoked,
+        Self::ApiSecretExpiring,
+    ];
+
     const fn as_str(self) -> &'static str {
         match self {
             Self::Verify => "verify",
             Self::AlreadyRegistered => "already_registered",
+            Self::ApiSecretIssued => "api_secret_issued",
+            Self::ApiSecretRolled => "api_secret_rolled",
+            Self::ApiSecretRevoked => "api_secret_revoked",
+            Self::ApiSecretExpiring => "api_secret_expiring",
         }
     }
 
     fn parse(text: &str) -> Option<Self> {
-        [Self::Verify, Self::AlreadyRegistered].into_iter().find(|kind| kind.as_str() == text)
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
@@ -64,7 +83,7 @@ impl Backend {
             id: Set(id),
             kind: Set(kind.as_str().to_owned()),
             recipient: Set(to.as_str().to_owned()),
-            language: Set(if language == Language::Korean { "ko" } else { "en" }.to_owned()),
+            language: Set(language.code().to_owned()),
             sealed_payload: Set(sealed_payload),
             state: Set(QUEUED.to_owned()),
             attempts: Set(0),
@@ -166,7 +185,7 @@ impl Backend {
     }
 
     fn compose(&self, row: &outbox_mails::Model) -> Result<Mail> {
-        let language = if row.language == "en" { Language::English } else { Language::Korean };
+        let language = Language::of_code(&row.language);
         let kind = MailKind::parse(&row.kind).ok_or_else(|| crate::Error::Internal("unknown kind of mail".into()))?;
         let payload = row.sealed_payload.as_deref().map(|blob| self.vault.open_one(place(row.id), blob)).transpose()?;
         let url = &self.settings.public_url;
@@ -174,6 +193,14 @@ impl Backend {
             MailKind::Verify => {
                 let token = payload.ok_or(crate::Error::Sealed)?;
                 words::verify(language, &format!("{url}/verify-email?token={}", token.expose()))
+            }
+            MailKind::ApiSecretIssued
+            | MailKind::ApiSecretRolled
+            | MailKind::ApiSecretRevoked
+            | MailKind::ApiSecretExpiring => {
+                let payload = payload.ok_or(crate::Error::Sealed)?;
+                let notice: Notice = serde_json::from_str(payload.expose()).map_err(|_| crate::Error::Sealed)?;
+                notice.words(kind, language, url)
             }
             MailKind::AlreadyRegistered => words::already_registered(language, &format!("{url}/login")),
         };

@@ -55,6 +55,8 @@ pub struct SealedSet {
 #[derive(Debug, Clone, Copy)]
 pub enum MacPurpose {
     CoreToken,
+    ApiSecret,
+    AccessToken,
     Audit,
     Fingerprint,
     Idempotency,
@@ -64,6 +66,8 @@ impl MacPurpose {
     const fn label(self) -> &'static [u8] {
         match self {
             Self::CoreToken => b"core-token-mac/v1",
+            Self::ApiSecret => b"api-secret-mac/v1",
+            Self::AccessToken => b"access-token-mac/v1",
             Self::Audit => b"audit-mac/v1",
             Self::Fingerprint => b"fingerprint-mac/v1",
             Self::Idempotency => b"idempotency-mac/v1",

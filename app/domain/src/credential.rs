@@ -1,7 +1,7 @@
 //! The form of the credentials we issue: `<brand>_<kid 12><43 base62 = 256 bit><6 base62 = CRC-32>`.
 //!
 //! The check sum lets a wrong character be refused before any lookup, and lets an offline scanner tell our tokens from
-//! noise. Used by core tokens (`core_…`) and V2 API secrets (`chv2_…`).
+//! noise. Used by core tokens (`core_…`), V2 API secrets (`chv2_…`) and the access tokens of both versions.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,7 @@ use crate::member::Permission;
 
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 const KID: usize = 12;
+const V1_KEY: usize = 16;
 const SECRET: usize = 43;
 const CHECK: usize = 6;
 
@@ -17,6 +18,10 @@ const CHECK: usize = 6;
 pub enum Brand {
     CoreToken,
     V2Secret,
+    /// An access token of V1; its id part is the REST API Key, packed.
+    V1Access,
+    V2Access,
+    V2Refresh,
 }
 
 impl Brand {
@@ -24,6 +29,9 @@ impl Brand {
         match self {
             Self::CoreToken => "core_",
             Self::V2Secret => "chv2_",
+            Self::V1Access => "chv1t_",
+            Self::V2Access => "chv2t_",
+            Self::V2Refresh => "chv2r_",
         }
     }
 }
@@ -114,6 +122,23 @@ pub fn base62(bytes: &[u8], width: usize) -> String {
     digits.into_iter().map(char::from).collect()
 }
 
+/// The id part that stands for a REST API Key (16 digits) in its access tokens.
+pub fn kid_of_v1_key(key: &str) -> Option<String> {
+    let is_key = key.len() == V1_KEY && key.bytes().all(|b| b.is_ascii_digit());
+    let number: u64 = is_key.then(|| key.parse().ok())??;
+    Some(base62(&number.to_be_bytes(), KID))
+}
+
+/// The REST API Key behind an id part.
+pub fn v1_key_of_kid(kid: &str) -> Option<String> {
+    let number = kid.bytes().try_fold(0u64, |number, byte| {
+        let digit = ALPHABET.iter().position(|known| *known == byte)?;
+        number.checked_mul(62)?.checked_add(u64::try_from(digit).ok()?)
+    })?;
+    let key = format!("{number:0V1_KEY$}");
+    (key.len() == V1_KEY).then_some(key)
+}
+
 /// `length` characters of `[0-9A-Za-z]`, each equally likely; `None` when `random` runs out of usable bytes (bytes of
 /// 248 and more are thrown away, so that no character is favoured).
 pub fn alphanumeric(random: &[u8], length: usize) -> Option<String> {
@@ -149,6 +174,17 @@ mod tests {
             let wrong = String::from_utf8(wrong).expect("ASCII");
             assert_eq!(parse_token(Brand::V2Secret, &wrong, crc32), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_v1_key_travels_in_the_id_part_of_its_tokens() {
+        for key in ["0000000000000000", "0000000000000042", "9999999999999999"] {
+            let kid = kid_of_v1_key(key).expect("a key");
+            assert_eq!((kid.len(), v1_key_of_kid(&kid).as_deref()), (KID, Some(key)));
+        }
+        assert_eq!(kid_of_v1_key("12345678901234567"), None);
+        assert_eq!(v1_key_of_kid("zzzzzzzzzzzz"), None);
+        assert_eq!(v1_key_of_kid("가"), None);
     }
 
     #[test]

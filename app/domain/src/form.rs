@@ -36,11 +36,24 @@ pub enum ErrorCode {
     PasswordsDiffer,
     /// Easily guessed: too common, or made of the e-mail address.
     PasswordWeak,
+    /// Not the password of whoever is logged in.
+    PasswordWrong,
     ConsentRequired,
     /// A channel name may have letters, digits, spaces, `_` and `-` (채널설정방법 of every seed).
     NameCharacters,
     /// Another channel of the same mode has this name.
     NameTaken,
+    /// Another API secret that is in use has this name.
+    SecretNameTaken,
+    /// An API secret that may do nothing.
+    ScopeRequired,
+    /// Not a day of the calendar.
+    DateInvalid,
+    DatePast,
+    /// More than `years` ahead.
+    DateTooFar {
+        years: u32,
+    },
     /// The module is not offered by the provider that was chosen.
     ModuleNotOfProvider,
     /// The module cannot be used in this mode.

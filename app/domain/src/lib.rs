@@ -4,6 +4,7 @@
 //! parsed; a rule about a *row* (a taken name, a stale version) lives in `backend`, where the row is written.
 
 pub mod account;
+pub mod api_secret;
 pub mod catalogue;
 pub mod channel;
 pub mod clock;

@@ -94,7 +94,8 @@ mod server {
             match error {
                 Error::Form(errors) => Self::Form(errors),
                 Error::NotFound => Self::NotFound,
-                Error::Unauthenticated => Self::Unauthenticated,
+                // No page is opened with an API secret: whoever shows one is nobody here.
+                Error::Unauthenticated | Error::SecretExpired | Error::SecretRevoked => Self::Unauthenticated,
                 Error::Forbidden | Error::ScopeMissing => Self::Forbidden,
                 Error::WrongCredentials => Self::WrongCredentials,
                 Error::NotVerified => Self::NotVerified,

@@ -64,7 +64,7 @@ impl From<CoreChannel> for ChannelBody {
     }
 }
 
-fn utc(at: OffsetDateTime) -> String {
+pub(super) fn utc(at: OffsetDateTime) -> String {
     at.format(&Rfc3339).unwrap_or_default()
 }
 
@@ -75,6 +75,10 @@ pub enum Refusal {
     BadRequest(&'static str),
     NotFound,
     Unresolved(Unresolved),
+    /// What a merchant's server showed is nothing of ours; no hint whether its id part exists.
+    CredentialUnknown,
+    SecretExpired,
+    SecretRevoked,
     Unavailable,
     Internal,
 }
@@ -84,6 +88,8 @@ impl From<Error> for Refusal {
         match error {
             Error::Unauthenticated => Self::Unauthorized,
             Error::NotFound => Self::NotFound,
+            Error::SecretExpired => Self::SecretExpired,
+            Error::SecretRevoked => Self::SecretRevoked,
             Error::Unavailable => Self::Unavailable,
             other => {
                 tracing::error!(error = %other, "payment core");
@@ -110,6 +116,15 @@ impl IntoResponse for Refusal {
             ),
             Self::BadRequest(why) => (StatusCode::BAD_REQUEST, "INVALID_REQUEST", why.to_owned()),
             Self::NotFound => (StatusCode::NOT_FOUND, "CHANNEL_NOT_FOUND", "해당하는 채널이 없습니다.".into()),
+            Self::CredentialUnknown => (
+                StatusCode::UNAUTHORIZED,
+                "CREDENTIAL_UNKNOWN",
+                "인증 정보가 맞지 않습니다. REST API Key와 Secret, API Secret 또는 토큰을 확인해 주세요.".into(),
+            ),
+            Self::SecretExpired => {
+                (StatusCode::UNAUTHORIZED, "API_SECRET_EXPIRED", "API Secret의 기한이 지났습니다.".into())
+            }
+            Self::SecretRevoked => (StatusCode::UNAUTHORIZED, "API_SECRET_REVOKED", "폐기된 API Secret입니다.".into()),
             Self::Unresolved(why) => return unresolved(why),
             Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "Try again in a moment.".into()),
             Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "The console could not answer.".into()),

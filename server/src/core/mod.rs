@@ -2,6 +2,7 @@
 
 mod answer;
 mod channel;
+mod credentials;
 mod resolve;
 
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use axum::{
     http::header,
     middleware::{Next, from_fn_with_state},
     response::Response,
-    routing::get,
+    routing::{get, post},
 };
 use backend::Backend;
 
@@ -22,6 +23,7 @@ pub fn router(backend: Arc<Backend>) -> Router {
     Router::new()
         .route("/core/v1/channels/{channel_key}", get(channel::show))
         .route("/core/v1/resolve", get(resolve::resolve))
+        .route("/core/v1/credentials:verify", post(credentials::verify))
         .fallback(|| async { Refusal::NotFound })
         .layer(from_fn_with_state(Arc::clone(&backend), authenticate))
         .with_state(backend)

@@ -134,6 +134,14 @@ impl Console {
         }
         self.cores.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("the router answers")
     }
+    pub async fn tell_core(&self, path: &str, token: Option<&str>, body: &str) -> Response {
+        let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
+        if let Some(token) = token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        let request = request.body(Body::from(body.to_owned())).expect("a request");
+        self.cores.clone().oneshot(request).await.expect("the router answers")
+    }
 }
 
 pub fn form(path: &str, body: &str) -> axum::http::request::Builder {

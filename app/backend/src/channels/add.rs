@@ -167,7 +167,7 @@ impl Backend {
 
     /// Lets one transaction of a merchant at a time go on from here, so that a repeated request finds the first one's
     /// answer and a free name stays free. SQLite has one writer at a time anyway.
-    async fn await_turn(&self, txn: &impl ConnectionTrait, merchant: Uuid) -> Result<()> {
+    pub(crate) async fn await_turn(&self, txn: &impl ConnectionTrait, merchant: Uuid) -> Result<()> {
         let row = merchants::Entity::find_by_id(merchant).lock(LockType::NoKeyUpdate).one(txn).await?;
         row.map(|_| ()).ok_or(Error::NotFound)
     }

@@ -13,6 +13,7 @@ pub struct Model {
     pub store_id: Option<Uuid>,
     pub channel_id: Option<Uuid>,
     pub version: Option<i64>,
+    pub credential_id: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,6 +11,13 @@ pub struct Model {
     pub generation: i64,
     pub sealed_secret: Vec<u8>,
     pub issued_at: i64,
+    /// How many access tokens there have been; the last one is derived from it.
+    pub token_seq: i64,
+    /// The ring's key that the last access token is derived with.
+    pub token_key_id: Option<String>,
+    /// Until when the last access token is good; none since a re-issue.
+    pub token_expires_at: Option<i64>,
+    pub last_used_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -10,8 +10,11 @@
 mod support;
 
 mod accounts;
+mod api_secrets;
+mod api_tokens;
 mod channels;
 mod core;
+mod credentials;
 mod database;
 mod drafts;
 mod names;
@@ -22,3 +25,4 @@ mod resolve;
 mod secrets;
 mod sessions;
 mod trail;
+mod v1_secret;
