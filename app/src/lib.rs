@@ -10,6 +10,8 @@ mod pages;
 pub mod paths;
 mod routes;
 #[cfg(feature = "ssr")]
+pub mod secret_pages;
+#[cfg(feature = "ssr")]
 mod shell;
 pub mod text;
 

@@ -10,10 +10,27 @@ pub const VERIFY_EMAIL: &str = "/verify-email";
 pub const RESEND: &str = "/verify-email/resend";
 pub const TERMS: &str = "/terms";
 pub const PRIVACY: &str = "/privacy";
+/// 연동 관리: what its pages begin with.
+pub const INTEGRATION: &str = "/integration";
 pub const CHANNELS: &str = "/integration/channels";
 pub const AUDIT: &str = "/audit";
 pub const AUDIT_FILE: &str = "/audit.csv";
 pub const NEW_CHANNEL: &str = "/integration/channels/new";
+
+pub const KEYS: &str = "/integration/keys";
+/// Shows the V1 secret, to who types the password.
+pub const KEYS_SHOW: &str = "/integration/keys/secret";
+pub const KEYS_REISSUE: &str = "/integration/keys/reissue";
+pub const KEYS_V2: &str = "/integration/keys/v2";
+pub const KEYS_V2_NEW: &str = "/integration/keys/v2/new";
+
+pub fn roll_secret(kid: &str) -> String {
+    format!("{KEYS_V2}/{}/roll", word(kid))
+}
+
+pub fn revoke_secret(kid: &str) -> String {
+    format!("{KEYS_V2}/{}/revoke", word(kid))
+}
 
 pub fn channel(key: ChannelKey) -> String {
     format!("{CHANNELS}/{key}")

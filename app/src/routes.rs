@@ -20,6 +20,7 @@ use crate::{
         channels::{ChannelListPage, ChannelPage, EditChannelPage, NewChannelPage, VersionsPage},
         console::Console,
         home::HomePage,
+        keys::{ApiSecretsPage, IssuePage, ReissuePage, RevokePage, RollPage, ShowPage, V1KeysPage},
         not_found::NotFound,
         trail::TrailPage,
     },
@@ -79,6 +80,13 @@ fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/integration/channels/:key") view=ChannelPage ssr=mode.clone() />
                 <Route path=path!("/integration/channels/:key/edit") view=EditChannelPage ssr=mode.clone() />
                 <Route path=path!("/integration/channels/:key/versions") view=VersionsPage ssr=mode.clone() />
+                <Route path=path!("/integration/keys") view=V1KeysPage ssr=mode.clone() />
+                <Route path=path!("/integration/keys/secret") view=ShowPage ssr=mode.clone() />
+                <Route path=path!("/integration/keys/reissue") view=ReissuePage ssr=mode.clone() />
+                <Route path=path!("/integration/keys/v2") view=ApiSecretsPage ssr=mode.clone() />
+                <Route path=path!("/integration/keys/v2/new") view=IssuePage ssr=mode.clone() />
+                <Route path=path!("/integration/keys/v2/:kid/roll") view=RollPage ssr=mode.clone() />
+                <Route path=path!("/integration/keys/v2/:kid/revoke") view=RevokePage ssr=mode.clone() />
                 <Route path=path!("/audit") view=TrailPage ssr=mode />
             </ParentRoute>
         </Routes>

@@ -27,6 +27,15 @@ export interface Answer {
   body: { channel?: CoreChannel; matches?: number; type?: string };
 }
 
+export interface Verified {
+  impCode?: string;
+  storeId?: string;
+  kind?: string;
+  scopes?: string[];
+  expiresAt?: string | null;
+  type?: string;
+}
+
 export class Core {
   private constructor(private readonly token: string) {}
 
@@ -47,6 +56,13 @@ export class Core {
   /** What a new payment means. */
   resolve(query: Record<string, string>): Promise<Answer> {
     return this.ask(`/core/v1/resolve?${new URLSearchParams(query)}`);
+  }
+
+  /** Whose a credential is that a merchant's server showed. */
+  async verify(shown: Record<string, string>): Promise<{ status: number; body: Verified }> {
+    const headers = { authorization: `Bearer ${this.token}`, "content-type": "application/json" };
+    const answer = await fetch(`${CORES}/core/v1/credentials:verify`, { method: "POST", headers, body: JSON.stringify(shown) });
+    return { status: answer.status, body: (await answer.json()) as Verified };
   }
 
   private async ask(path: string): Promise<Answer> {

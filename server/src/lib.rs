@@ -7,6 +7,7 @@ pub mod core;
 mod downloads;
 pub mod layers;
 pub mod router;
+mod secret_pages;
 pub mod serve;
 mod system;
 mod worker;

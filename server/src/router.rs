@@ -42,6 +42,7 @@ use crate::{
     config::Config,
     downloads,
     layers::{self, headers::PageNonce},
+    secret_pages,
     serve::StartError,
 };
 
@@ -91,6 +92,7 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
             let context = context.clone();
             post(move |request| handle_server_fns_with_context(context, request))
         })
+        .merge(secret_pages::routes(config, backend, &options))
         .leptos_routes_with_context(&Site { options: options.clone() }, routes(), context.clone(), document)
         .fallback_service(files(&options, context))
         .with_state(Site { options })

@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod channels;
 pub mod echo;
+pub mod keys;
 pub mod preferences;
 #[cfg(feature = "ssr")]
 pub mod session;

@@ -8,9 +8,13 @@ use super::AppError;
 /// A preference from the request's cookies.
 #[cfg(feature = "ssr")]
 pub fn preference(name: &str) -> Option<String> {
-    use axum::http::{header, request::Parts};
-    let parts = use_context::<Parts>()?;
-    let cookies = parts.headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+    preference_in(&use_context::<axum::http::request::Parts>()?.headers, name)
+}
+
+#[cfg(feature = "ssr")]
+pub(crate) fn preference_in(headers: &axum::http::HeaderMap, name: &str) -> Option<String> {
+    use axum::http::header;
+    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
     cookies
         .flat_map(|line| line.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))

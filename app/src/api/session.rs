@@ -13,6 +13,10 @@ use crate::text::Lang;
 const SIGNED_IN: &str = "signed_in";
 const LOGGED_IN_AT: &str = "logged_in_at";
 const SEEN_AT: &str = "seen_at";
+/// When a password was last given in this session, at the login or since.
+const PROVED_AT: &str = "proved_at";
+/// For this long nobody is asked for it again.
+const PROVED_FOR_MS: i64 = 10 * 60 * 1000;
 /// A session ends eight hours after its login, however busy.
 const ABSOLUTE_MS: i64 = 8 * 60 * 60 * 1000;
 /// Reading is no activity to the session layer: it is noted at most once a minute.
@@ -34,7 +38,7 @@ pub(crate) fn caller() -> Result<Caller, AppError> {
     Ok(Caller { address, language })
 }
 
-async fn session() -> Result<Session, AppError> {
+pub(crate) async fn session() -> Result<Session, AppError> {
     leptos_axum::extract::<Session>().await.map_err(|_| AppError::Internal)
 }
 
@@ -63,6 +67,18 @@ pub async fn member(backend: &Backend, session: &Session, address: IpAddr) -> Re
     Ok(actor)
 }
 
+/// Whether a password was given within the last ten minutes.
+pub async fn proved_lately(backend: &Backend, session: &Session) -> bool {
+    let at: Option<i64> = session.get(PROVED_AT).await.ok().flatten();
+    at.is_some_and(|at| backend.now_ms() - at < PROVED_FOR_MS)
+}
+
+/// Notes that a password was given just now.
+pub async fn note_proof(backend: &Backend, session: &Session) {
+    // Not noted, it is asked for once more.
+    let _ = session.insert(PROVED_AT, backend.now_ms()).await;
+}
+
 /// Begins a session under a new id: one that was known before the login is worth nothing after it.
 pub(crate) async fn begin(signed_in: SignedIn) -> Result<(), AppError> {
     let (backend, session) = (backend()?, session().await?);
@@ -71,6 +87,7 @@ pub(crate) async fn begin(signed_in: SignedIn) -> Result<(), AppError> {
     session.cycle_id().await.map_err(failed)?;
     session.insert(SIGNED_IN, signed_in).await.map_err(failed)?;
     session.insert(LOGGED_IN_AT, now).await.map_err(failed)?;
+    session.insert(PROVED_AT, now).await.map_err(failed)?;
     session.insert(SEEN_AT, now).await.map_err(failed)
 }
 

@@ -12,7 +12,7 @@ use crate::{
     components::{Banner, Copy, Icon, Switches, Tone},
     paths,
     routes::Account,
-    text::{app_error_text, role_text, use_lang, use_words},
+    text::{app_error_text, role_text, use_key_words, use_lang, use_words},
 };
 
 /// The frame around every page behind the login; who is not logged in is sent there. The data behind each page checks
@@ -138,7 +138,7 @@ fn Side() -> impl IntoView {
                         {words.home}
                     </a>
                     <p class="side-group">{words.integration}</p>
-                    <a class="side-link" href=paths::CHANNELS aria-current=move || is_at(paths::CHANNELS)>
+                    <a class="side-link" href=paths::CHANNELS aria-current=move || is_at(paths::INTEGRATION)>
                         <Icon name="plug" />
                         {words.integration_settings}
                     </a>
@@ -178,15 +178,25 @@ pub fn PageHead(
     }
 }
 
-/// The tabs of 연동 관리. Those to come are not shown.
+/// The tabs of 연동 관리. Those to come, and those that a role has no use for, are not shown.
 #[component]
 pub fn IntegrationTabs() -> impl IntoView {
-    let words = use_words();
+    let (words, keys) = (use_words(), use_key_words());
+    let account: Account = expect_context();
+    let location = use_location();
+    let is_at = move |path: &'static str| location.pathname.get().starts_with(path).then_some("page");
+    let keys = move || {
+        Suspend::new(async move {
+            let may = account.may(Permission::ViewKeys).await;
+            may.then(|| view! { <a href=paths::KEYS aria-current=move || is_at(paths::KEYS)>{keys.title}</a> })
+        })
+    };
     view! {
         <nav class="tabs" aria-label=words.integration_settings>
-            <a href=paths::CHANNELS aria-current="page">
+            <a href=paths::CHANNELS aria-current=move || is_at(paths::CHANNELS)>
                 {words.channels}
             </a>
+            <Transition>{keys}</Transition>
         </nav>
     }
 }

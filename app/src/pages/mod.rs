@@ -5,5 +5,6 @@ pub mod auth;
 pub mod channels;
 pub mod console;
 pub mod home;
+pub mod keys;
 pub mod not_found;
 pub mod trail;

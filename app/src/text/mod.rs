@@ -5,6 +5,7 @@ mod actions;
 mod codes;
 mod en;
 mod glossary;
+mod keys;
 mod ko;
 mod words;
 
@@ -18,6 +19,7 @@ pub use codes::{
     purpose_text, reason_text, role_text, status_text, tax_text, use_text, warning_text,
 };
 pub use glossary::glossary;
+pub use keys::{KeyWords, scope_text, secret_state_text};
 pub use words::Words;
 
 /// The language of a page. Korean unless the `lang` cookie says `en`.
@@ -71,6 +73,10 @@ pub fn use_lang() -> Lang {
 
 pub fn use_words() -> &'static Words {
     use_lang().words()
+}
+
+pub fn use_key_words() -> &'static KeyWords {
+    use_lang().keys()
 }
 
 /// UTC milliseconds as Korean time for the eye: `2026-11-21 18:30`.

@@ -137,6 +137,7 @@ impl Backend {
             scopes: making.scopes.to_vec(),
             store_id: StoreId::new(making.store),
             ends_at,
+            old_ends_at: None,
         })
     }
 

@@ -68,6 +68,8 @@ pub struct Issued {
     pub store_id: StoreId,
     /// `None` lives until it is revoked.
     pub ends_at: Option<i64>,
+    /// Of a successor: until when the old one works.
+    pub old_ends_at: Option<i64>,
 }
 
 impl Backend {
@@ -134,6 +136,7 @@ impl Backend {
 
     /// One of the actor's secrets.
     async fn own_secret(&self, db: &impl ConnectionTrait, actor: &Actor, kid: &str) -> Result<api_secrets::Model> {
+        let kid = well_formed(kid).ok_or(Error::NotFound)?;
         let row = api_secrets::owned_by(actor.merchant).filter(api_secrets::Column::Kid.eq(kid)).one(db).await?;
         row.filter(|row| actor.reaches_store(row.store_id)).ok_or(Error::NotFound)
     }
@@ -153,6 +156,11 @@ impl Actor {
             Reach::Store(own) => own == store,
         }
     }
+}
+
+/// An id part that may be one; anything else is neither looked up nor written down.
+fn well_formed(kid: &str) -> Option<&str> {
+    (kid.len() == 12 && kid.bytes().all(|b| b.is_ascii_alphanumeric())).then_some(kid)
 }
 
 /// Scopes as a row has them.

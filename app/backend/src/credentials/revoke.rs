@@ -3,7 +3,7 @@
 use domain::{member::Permission, trail::FieldChange};
 use sea_orm::{ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 
-use super::Notice;
+use super::{Notice, well_formed};
 use crate::{
     Backend, Language,
     actor::Actor,
@@ -18,7 +18,8 @@ use crate::{
 impl Backend {
     /// Done already is done: nothing is noted twice.
     pub async fn revoke_api_secret(&self, actor: &Actor, kid: &str, language: Language) -> Result<()> {
-        self.require(actor, Permission::IssueCredentials, Action::ApiSecretRevoked, kid).await?;
+        let target = well_formed(kid).unwrap_or_default();
+        self.require(actor, Permission::IssueCredentials, Action::ApiSecretRevoked, target).await?;
         let txn = self.db.write().await?;
         self.await_turn(&txn, actor.merchant).await?;
         let row = self.own_secret(&txn, actor, kid).await?;

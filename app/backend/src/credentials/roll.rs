@@ -8,7 +8,7 @@ use domain::{
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 
-use super::{Issued, Notice, PasswordProof, Shown, issue::Making, mails::day_in_korea, scopes_of};
+use super::{Issued, Notice, PasswordProof, Shown, issue::Making, mails::day_in_korea, scopes_of, well_formed};
 use crate::{
     Backend, Language,
     actor::Actor,
@@ -36,7 +36,8 @@ impl Backend {
     /// The successor has the same name, scopes and store, and lives as long as the old one was made to: one that ends is
     /// never followed by one that does not. The old one never outlives its own end.
     pub async fn roll_api_secret(&self, actor: &Actor, roll: Roll) -> Result<Shown<Issued>> {
-        self.require(actor, Permission::IssueCredentials, Action::ApiSecretRolled, &roll.kid).await?;
+        let target = well_formed(&roll.kid).unwrap_or_default();
+        self.require(actor, Permission::IssueCredentials, Action::ApiSecretRolled, target).await?;
         let asked: [&[u8]; 2] = [roll.kid.as_bytes(), roll.overlap.as_bytes()];
         let request = self.showing(actor, "api_secrets.roll", &roll.request_key, &asked)?;
         if self.answered(self.db.read(), request).await?.is_some() {
@@ -94,6 +95,6 @@ impl Backend {
         self.announce_credential(&txn, EventKind::ApiSecretRolled, actor.merchant, old.store_id, &old.kid).await?;
         txn.commit().await?;
         self.wake_mail_worker();
-        Ok(Shown::Once(issued))
+        Ok(Shown::Once(Issued { old_ends_at: Some(retires_at), ..issued }))
     }
 }

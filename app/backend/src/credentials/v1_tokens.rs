@@ -88,6 +88,7 @@ impl Backend {
 
     /// The row of a REST API Key whose secret this is. An unknown key is answered like a wrong secret.
     pub(super) async fn v1_key(&self, key: &str, secret: &str) -> Result<rest_api_keys::Model> {
+        kid_of_v1_key(key).ok_or(Error::Unauthenticated)?;
         let row = rest_api_keys::Entity::find()
             .filter(rest_api_keys::Column::Key.eq(key))
             .one(self.db.read())

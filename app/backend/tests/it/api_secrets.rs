@@ -292,6 +292,14 @@ on_both_databases!(another_merchants_secret_is_not_there, |bench| async move {
         assert_is!(bench.backend.issue_api_secret(&stranger, theirs).await, Err(Error::NotFound));
     }
     verified(&bench, issued.secret.expose()).await.unwrap();
+    for odd in ["", "\0", "가나다라", "000000000000", &"k".repeat(5000)] {
+        assert_is!(bench.backend.api_secret(&owner, odd).await, Err(Error::NotFound));
+        assert_is!(bench.backend.revoke_api_secret(&owner, odd, Language::Korean).await, Err(Error::NotFound));
+        assert_is!(
+            bench.backend.roll_api_secret(&owner, rolling(odd, "0")).await,
+            Err(Error::Form(_) | Error::NotFound)
+        );
+    }
 });
 
 on_both_databases!(each_change_of_a_secret_is_told_to_the_trail_and_to_the_core, |bench| async move {

@@ -146,9 +146,13 @@ on_both_databases!(a_wrong_key_and_a_wrong_secret_are_answered_alike, |bench| as
     let owner = bench.an_owner().await;
     let v1 = shown(bench.backend.show_v1_secret(&owner, "look", &my_password()).await);
     let wrong = "x".repeat(80);
-    for (key, secret) in
-        [(v1.key.as_str(), wrong.as_str()), ("0000000000000000", v1.secret.expose()), (v1.key.as_str(), ""), ("", "")]
-    {
+    for (key, secret) in [
+        (v1.key.as_str(), wrong.as_str()),
+        ("0000000000000000", v1.secret.expose()),
+        (v1.key.as_str(), ""),
+        ("", ""),
+        ("\0", "\0"),
+    ] {
         assert_is!(token(&bench, key, secret).await, Err(Error::Unauthenticated));
     }
     let given = token(&bench, &v1.key, v1.secret.expose()).await.unwrap();
