@@ -72,14 +72,14 @@ pub fn render(options: LeptosOptions, look: Look, public_url: &str, page: Secret
         let keys = look.lang.keys();
         let title = title(keys, &page);
         let body = match page {
-            SecretPage::V2(issued) => v2(look.lang, public_url, issued).into_any(),
+            SecretPage::V2(issued) => v2(look.lang, public_url, &issued).into_any(),
             SecretPage::V1Shown(imp_code, shown) => {
                 let note = view! {
                     <Banner tone=Tone::Info title=keys.leaves>
                         <p>{keys.leaves_text}</p>
                     </Banner>
                 };
-                v1(keys, public_url, &imp_code, shown, note.into_any()).into_any()
+                v1(keys, public_url, &imp_code, &shown, note.into_any()).into_any()
             }
             SecretPage::V1Reissued(imp_code, shown) => {
                 let note = view! {
@@ -87,7 +87,7 @@ pub fn render(options: LeptosOptions, look: Look, public_url: &str, page: Secret
                         <p>{keys.reissued_text}</p>
                     </Banner>
                 };
-                v1(keys, public_url, &imp_code, shown, note.into_any()).into_any()
+                v1(keys, public_url, &imp_code, &shown, note.into_any()).into_any()
             }
             SecretPage::V2Before => before(keys.already_issue, paths::KEYS_V2, keys.to_list).into_any(),
             SecretPage::V1Before => before(keys.already_v1, paths::KEYS, keys.to_list).into_any(),
@@ -129,7 +129,7 @@ const fn title(keys: &KeyWords, page: &SecretPage) -> &'static str {
     }
 }
 
-fn v2(lang: Lang, public_url: &str, issued: Issued) -> impl IntoView {
+fn v2(lang: Lang, public_url: &str, issued: &Issued) -> impl IntoView + use<> {
     let keys = lang.keys();
     let secret = issued.secret.expose();
     let env = format!("STORE_ID={}\nV2_API_SECRET={secret}", issued.store_id);
@@ -159,7 +159,13 @@ fn v2(lang: Lang, public_url: &str, issued: Issued) -> impl IntoView {
     }
 }
 
-fn v1(keys: &'static KeyWords, public_url: &str, imp_code: &ImpCode, shown: Reissued, note: AnyView) -> impl IntoView {
+fn v1(
+    keys: &'static KeyWords,
+    public_url: &str,
+    imp_code: &ImpCode,
+    shown: &Reissued,
+    note: AnyView,
+) -> impl IntoView + use<> {
     let (key, secret) = (shown.key.as_str(), shown.secret.expose());
     let env = format!("IMP_CODE={imp_code}\nIMP_KEY={key}\nIMP_SECRET={secret}");
     let curl = format!(
@@ -188,7 +194,7 @@ fn before(text: &'static str, path: &'static str, way: &'static str) -> impl Int
 }
 
 /// A value to be taken along: one click selects it as a whole.
-fn value(keys: &'static KeyWords, id: &'static str, label: &'static str, text: &str) -> impl IntoView {
+fn value(keys: &'static KeyWords, id: &'static str, label: &'static str, text: &str) -> impl IntoView + use<> {
     view! {
         <div class="shown-value" role="group" aria-label=label>
             <code id=id>{text.to_owned()}</code>
@@ -197,7 +203,7 @@ fn value(keys: &'static KeyWords, id: &'static str, label: &'static str, text: &
     }
 }
 
-fn snippets(keys: &'static KeyWords, env: &str, curl: &str) -> impl IntoView {
+fn snippets(keys: &'static KeyWords, env: &str, curl: &str) -> impl IntoView + use<> {
     let snippet = |id: &'static str, label: &'static str, text: &str| {
         view! {
             <p class="field-label">{label}</p>

@@ -1,6 +1,7 @@
 //! The real router, asked as browsers, other sites and payment cores ask it.
 
 mod cores;
+mod keys;
 mod older_catalogue;
 mod origin;
 mod pages;

@@ -16,6 +16,7 @@ use backend::{
 use domain::{account::LoginForm, catalogue::Catalogue, secret::Typed};
 use http_body_util::BodyExt as _;
 use leptos::config::LeptosOptions;
+use sea_orm::ConnectionTrait as _;
 use server::{config::Config, core, router, serve};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -134,6 +135,12 @@ impl Console {
         }
         self.cores.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("the router answers")
     }
+
+    /// What happens meanwhile, elsewhere.
+    pub async fn sql(&self, sql: &str) {
+        self.backend.db().read().execute_unprepared(sql).await.expect("done");
+    }
+
     pub async fn tell_core(&self, path: &str, token: Option<&str>, body: &str) -> Response {
         let mut request = Request::post(path).header(header::CONTENT_TYPE, "application/json");
         if let Some(token) = token {

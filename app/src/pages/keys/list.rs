@@ -10,11 +10,11 @@ use leptos_router::hooks::use_query_map;
 use super::{Api, KeysHead};
 use crate::{
     api::keys::list_api_secrets,
-    components::{Banner, Icon, Tone},
+    components::{Banner, Icon, Pager, Tone},
     pages::console::PageError,
     paths,
     routes::Account,
-    text::{kst, scope_text, secret_state_text, use_key_words, use_lang, use_words},
+    text::{kst, scope_text, secret_state_text, use_key_words, use_lang},
 };
 
 /// V2 API
@@ -71,7 +71,12 @@ fn Results(page: ApiSecretPage, may_issue: bool) -> impl IntoView {
             <p class="field-help">{keys.secrets_lead}</p>
             <ul class="secret-list">{rows}</ul>
         </section>
-        <Pager page=page.page pages=page.pages total=page.total />
+        <Pager
+            page=page.page
+            pages=page.pages
+            total=page.total
+            url=|page| format!("{}?page={page}", paths::KEYS_V2)
+        />
     })
 }
 
@@ -177,28 +182,5 @@ fn Empty(may_issue: bool) -> impl IntoView {
                 Either::Right(view! { <p>{keys.none_yet_read}</p> })
             }}
         </div>
-    }
-}
-
-#[component]
-fn Pager(page: u64, pages: u64, total: u64) -> impl IntoView {
-    let words = use_words();
-    let link = move |to: u64, text: &'static str| {
-        let possible = (1..=pages).contains(&to);
-        view! {
-            <a
-                class="button button--small"
-                href=possible.then(|| format!("{}?page={to}", paths::KEYS_V2))
-                aria-disabled=(!possible).then_some("true")
-            >
-                {text}
-            </a>
-        }
-    };
-    view! {
-        <nav class="pager" aria-label=words.pages>
-            <span>{format!("{} {total} · {page} / {pages}", words.total)}</span>
-            <span class="row">{link(page.wrapping_sub(1), words.previous)} {link(page + 1, words.next)}</span>
-        </nav>
     }
 }
