@@ -60,7 +60,7 @@ impl Pages {
     async fn refuse<F: Serialize>(&self, actor: &Actor, at: (&str, &str), form: F, error: AppError) -> Response {
         let (draft, path) = at;
         match self.backend.keep_draft(actor, draft, &Refused { form, error }).await {
-            Ok(()) => go_to(&format!("{path}?refused=1")),
+            Ok(()) => go_to(&format!("{path}{}refused=1", if path.contains('?') { '&' } else { '?' })),
             Err(_) => go_to(path),
         }
     }

@@ -46,15 +46,20 @@ pub async fn issue(State(pages): State<Pages>, visitor: Visitor, Form(post): For
     };
     let proof = visitor.proof(backend, post.crown.password).await;
     let typed = matches!(proof, PasswordProof::Typed(_));
-    let at = (ISSUE_DRAFT, paths::KEYS_V2_NEW);
     // A store that is none is not there, like another merchant's.
     let store: Option<StoreId> = match post.store.as_str() {
         "" => None,
         text => match text.parse() {
             Ok(store) => Some(store),
-            Err(_) => return pages.refuse(&actor, at, post.form, Error::NotFound.into()).await,
+            Err(_) => {
+                return pages
+                    .refuse(&actor, (ISSUE_DRAFT, paths::KEYS_V2_NEW), post.form, Error::NotFound.into())
+                    .await;
+            }
         },
     };
+    let path = store.map_or_else(|| paths::KEYS_V2_NEW.to_owned(), |id| format!("{}?store={id}", paths::KEYS_V2_NEW));
+    let at = (ISSUE_DRAFT, path.as_str());
     let issue = Issue {
         form: post.form.clone(),
         store,

@@ -75,6 +75,25 @@ async fn a_refused_form_finds_its_page_with_what_was_typed() {
 }
 
 #[tokio::test]
+async fn a_secret_belongs_to_the_store_at_hand_and_a_foreign_one_is_not_there() {
+    let console = a_console().await;
+    let owner = console.an_owner().await;
+    let primary = console.backend.viewer(&owner.actor).await.expect("a viewer").store_id;
+    let (_, text) = text_of(console.open_as(&owner, &format!("{NEW}?store={primary}")).await).await;
+    assert!(text.contains(&format!("name=\"store\" value=\"{primary}\"")), "{text}");
+    shown(console.submit_as(&owner, NEW, &format!("{}&store={primary}", issue("server", "a"))).await).await;
+    for store in ["store-00000000-0000-0000-0000-000000000007", "nonsense"] {
+        let body = format!("{}&store={store}", issue("other", "b"));
+        let response = console.submit_as(&owner, NEW, &body).await;
+        assert_eq!(response.status(), StatusCode::FOUND);
+        let back = header_of(&response, "location");
+        assert!(back.starts_with(NEW) && back.ends_with("refused=1"), "{back}");
+        let (_, text) = text_of(console.open_as(&owner, &back).await).await;
+        assert!(text.contains("찾을 수 없습니다"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn ten_minutes_after_the_login_the_password_is_asked_for_once() {
     let console = a_console().await;
     let owner = console.an_owner().await;

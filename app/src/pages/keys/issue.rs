@@ -2,6 +2,7 @@
 
 use domain::{api_secret::IssueForm, credential::Scope};
 use leptos::{either::Either, prelude::*};
+use leptos_router::hooks::use_query_map;
 
 use super::form::{PasswordAgain, SecretFormTop, error_beside, use_refused};
 use crate::{
@@ -38,9 +39,13 @@ fn Form(start: IssueStart) -> impl IntoView {
     let (words, keys) = (use_words(), use_key_words());
     let IssueStart { form, start } = start;
     let error = start.error.clone();
+    let query = use_query_map();
+    // The store at hand is in the URL; none is the primary one.
+    let store = query.with_untracked(|query| query.get("store").unwrap_or_default());
     view! {
         <form class="card stack narrow" method="post" action=paths::KEYS_V2_NEW novalidate>
             <SecretFormTop start=start.clone() />
+            <input type="hidden" name="store" value=store />
             <TextField
                 id="name"
                 name="name"

@@ -60,7 +60,7 @@ fn Form(secret: ApiSecretView) -> impl IntoView {
             <p class="row">
                 <strong>{secret.name}</strong>
                 <code>{format!("chv2_{}_…", secret.kid)}</code>
-                <span class="kv-note">{keys.last_used} " " {used}</span>
+                <span class="kv-note">{keys.last_used} ": " {used}</span>
             </p>
             {secret
                 .used_lately
