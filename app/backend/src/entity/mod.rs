@@ -2,6 +2,7 @@
 
 pub mod access_tokens;
 pub mod api_secrets;
+pub mod account_links;
 pub mod audit_chains;
 pub mod audit_events;
 pub mod channel_versions;
@@ -12,6 +13,7 @@ pub mod drafts;
 pub mod email_tokens;
 pub mod feed_heads;
 pub mod idempotency_keys;
+pub mod invitations;
 pub mod key_checks;
 pub mod members;
 pub mod merchants;
