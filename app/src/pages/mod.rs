@@ -1,6 +1,7 @@
 //! One file a page: markup and words.
 #![expect(clippy::needless_pass_by_value, reason = "components own their properties")]
 
+pub mod account;
 pub mod auth;
 pub mod channels;
 pub mod console;
@@ -8,3 +9,5 @@ pub mod home;
 pub mod keys;
 pub mod not_found;
 pub mod trail;
+pub mod stores;
+pub mod team;
