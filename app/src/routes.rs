@@ -26,9 +26,9 @@ use crate::{
         home::HomePage,
         keys::{ApiSecretsPage, IssuePage, ReissuePage, RevokePage, RollPage, ShowPage, V1KeysPage},
         not_found::NotFound,
-        trail::TrailPage,
         stores::StoresPage,
         team::TeamPage,
+        trail::TrailPage,
     },
     text::Lang,
 };

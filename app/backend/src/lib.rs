@@ -25,9 +25,9 @@ mod outbox;
 pub mod password;
 pub mod random;
 pub mod sessions;
-mod trail;
 mod stores;
 mod team;
+mod trail;
 mod vault;
 
 use std::sync::Arc;

@@ -10,9 +10,9 @@ pub mod preferences;
 pub mod refused;
 #[cfg(feature = "ssr")]
 pub mod session;
-pub mod trail;
 pub mod stores;
 pub mod team;
+pub mod trail;
 pub mod viewer;
 
 use domain::form::FormErrors;

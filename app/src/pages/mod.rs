@@ -8,6 +8,6 @@ pub mod console;
 pub mod home;
 pub mod keys;
 pub mod not_found;
-pub mod trail;
 pub mod stores;
 pub mod team;
+pub mod trail;

@@ -1,8 +1,8 @@
 //! The tables, one file each. Private to this package: no row leaves it.
 
 pub mod access_tokens;
-pub mod api_secrets;
 pub mod account_links;
+pub mod api_secrets;
 pub mod audit_chains;
 pub mod audit_events;
 pub mod channel_versions;
