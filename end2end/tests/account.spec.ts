@@ -55,7 +55,7 @@ test("a changed password ends the other sessions and keeps this one", async ({ m
     await card.getByRole("button", { name: "비밀번호 변경" }).click();
   };
   await fill("이 비밀번호는 아닌데");
-  await merchant.expectRefused(card.getByLabel("현재 비밀번호"), "비밀번호가 맞지 않습니다");
+  await merchant.expectRefused(page.locator("#current"), "비밀번호가 맞지 않습니다");
   await fill(account.password);
   await expect(page.getByText("비밀번호를 바꿨습니다")).toBeVisible();
   await merchant.goto(CHANNELS);
@@ -73,7 +73,7 @@ test("a changed address is confirmed at the new one and told at the old one", as
   await card.getByLabel("새 이메일").fill(email);
   await card.getByLabel("현재 비밀번호").fill("이 비밀번호는 아닌데");
   await card.getByRole("button", { name: "이메일 변경" }).click();
-  await merchant.expectRefused(card.getByLabel("현재 비밀번호"), "비밀번호가 맞지 않습니다");
+  await merchant.expectRefused(page.locator("#current-for-email"), "비밀번호가 맞지 않습니다");
   await expect(card.getByLabel("새 이메일")).toHaveValue(email);
   await card.getByLabel("현재 비밀번호").fill(account.password);
   await card.getByRole("button", { name: "이메일 변경" }).click();
