@@ -1,6 +1,9 @@
 //! Every URL of a page, once.
 
-use domain::{id::ChannelKey, trail::TrailQuery};
+use domain::{
+    id::{ChannelKey, StoreId},
+    trail::TrailQuery,
+};
 use leptos_router::location::Url;
 
 pub const HOME: &str = "/";
@@ -8,6 +11,13 @@ pub const SIGN_UP: &str = "/signup";
 pub const LOG_IN: &str = "/login";
 pub const VERIFY_EMAIL: &str = "/verify-email";
 pub const RESEND: &str = "/verify-email/resend";
+pub const FORGOT_PASSWORD: &str = "/forgot-password";
+pub const RESET_PASSWORD: &str = "/reset-password";
+pub const INVITATION: &str = "/invitations";
+pub const ACCOUNT: &str = "/account";
+pub const CONFIRM_EMAIL: &str = "/account/email";
+pub const TEAM: &str = "/team";
+pub const STORES: &str = "/stores";
 pub const TERMS: &str = "/terms";
 pub const PRIVACY: &str = "/privacy";
 /// 연동 관리: what its pages begin with.
@@ -74,6 +84,15 @@ pub fn with_query(path: &str, query: &TrailQuery, page: Option<u64>) -> String {
     let filled = parts.into_iter().filter(|(_, value)| !value.is_empty());
     let query = filled.map(|(name, value)| format!("{name}={}", Url::escape(value))).collect::<Vec<_>>().join("&");
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+}
+
+/// The same place seen from a chosen store, which the URL keeps; the primary store's, where none is.
+pub fn in_store(path: &str, store: Option<StoreId>) -> String {
+    match store {
+        Some(store) if path.contains('?') => format!("{path}&store={store}"),
+        Some(store) => format!("{path}?store={store}"),
+        None => path.to_owned(),
+    }
 }
 
 fn word(text: &str) -> String {

@@ -1,7 +1,7 @@
 //! Which page is where, and what pages share.
 
 use domain::member::Permission;
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_meta::provide_meta_context;
 use leptos_router::{
     SsrMode,
@@ -16,12 +16,18 @@ use crate::{
         viewer::{Viewer, load_viewer},
     },
     pages::{
-        auth::{LogInPage, PrivacyPage, ResendPage, SignUpPage, TermsPage, VerifyPage},
+        account::AccountPage,
+        auth::{
+            ConfirmEmailPage, ForgotPasswordPage, InvitationPage, LogInPage, PrivacyPage, ResendPage,
+            ResetPasswordPage, SignUpPage, TermsPage, VerifyPage,
+        },
         channels::{ChannelListPage, ChannelPage, EditChannelPage, NewChannelPage, VersionsPage},
         console::Console,
         home::HomePage,
         keys::{ApiSecretsPage, IssuePage, ReissuePage, RevokePage, RollPage, ShowPage, V1KeysPage},
         not_found::NotFound,
+        stores::StoresPage,
+        team::TeamPage,
         trail::TrailPage,
     },
     text::Lang,
@@ -44,6 +50,18 @@ impl Account {
     /// Whether to offer something. The data behind it checks again.
     pub async fn may(self, permission: Permission) -> bool {
         self.person().await.is_some_and(|viewer| viewer.role.may(permission))
+    }
+
+    /// Loads the viewer anew when an action that changes what it shows was done.
+    pub fn reload_after<F>(self, action: ServerAction<F>)
+    where
+        F: ServerFn<Output = (), Error = AppError> + Clone + Send + Sync + 'static,
+    {
+        Effect::new(move |_| {
+            if action.value().with(|outcome| matches!(outcome, Some(Ok(())))) {
+                self.viewer.refetch();
+            }
+        });
     }
 }
 
@@ -71,10 +89,17 @@ fn AppRoutes() -> impl IntoView {
             <Route path=path!("/login") view=LogInPage ssr=mode.clone() />
             <Route path=path!("/verify-email") view=VerifyPage ssr=mode.clone() />
             <Route path=path!("/verify-email/resend") view=ResendPage ssr=mode.clone() />
+            <Route path=path!("/forgot-password") view=ForgotPasswordPage ssr=mode.clone() />
+            <Route path=path!("/reset-password") view=ResetPasswordPage ssr=mode.clone() />
+            <Route path=path!("/invitations") view=InvitationPage ssr=mode.clone() />
+            <Route path=path!("/account/email") view=ConfirmEmailPage ssr=mode.clone() />
             <Route path=path!("/terms") view=TermsPage ssr=mode.clone() />
             <Route path=path!("/privacy") view=PrivacyPage ssr=mode.clone() />
             <ParentRoute path=path!("") view=Console ssr=mode.clone()>
                 <Route path=path!("/") view=HomePage ssr=mode.clone() />
+                <Route path=path!("/team") view=TeamPage ssr=mode.clone() />
+                <Route path=path!("/stores") view=StoresPage ssr=mode.clone() />
+                <Route path=path!("/account") view=AccountPage ssr=mode.clone() />
                 <Route path=path!("/integration/channels") view=ChannelListPage ssr=mode.clone() />
                 <Route path=path!("/integration/channels/new") view=NewChannelPage ssr=mode.clone() />
                 <Route path=path!("/integration/channels/:key") view=ChannelPage ssr=mode.clone() />

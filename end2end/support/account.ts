@@ -66,7 +66,7 @@ export async function addChannel(request: APIRequestContext, channel: Record<str
   return key;
 }
 
-const ABOUT = ["mode", "provider", "module", "request_key"];
+const ABOUT = ["mode", "provider", "module", "store", "request_key"];
 
 /** `fields.merchant_key` is the input `form[fields][merchant_key]`, `mode` is `about[mode]`. */
 function formName(name: string): string {

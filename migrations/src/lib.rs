@@ -17,6 +17,7 @@ mod m0003_trail;
 mod m0004_asked_fields;
 mod m0005_trail_details;
 mod m0006_credentials;
+mod m0007_people;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_asked_fields::Migration),
             Box::new(m0005_trail_details::Migration),
             Box::new(m0006_credentials::Migration),
+            Box::new(m0007_people::Migration),
         ]
     }
 }

@@ -32,7 +32,7 @@ use crate::{
 
 const LINK_LIFE: Duration = Duration::hours(24);
 /// The version of 이용약관 and 개인정보 수집 및 이용 that is shown and agreed to.
-const TERMS_VERSION: &str = "2026-11-21";
+pub(crate) const TERMS_VERSION: &str = "2026-11-21";
 const RESENDS_A_DAY: i32 = 5;
 
 /// Whether a mail link can still be used.
@@ -205,13 +205,15 @@ impl Backend {
     /// The member a session belongs to, read at every request: a role that was taken away is gone at once.
     pub async fn actor(&self, signed_in: SignedIn, address: IpAddr) -> Result<Actor> {
         let member = members::Entity::find_by_id(signed_in.member).one(self.db.read()).await?;
-        let member = member.filter(|m| m.session_epoch == signed_in.epoch).ok_or(Error::Unauthenticated)?;
+        let is_current = |m: &members::Model| m.session_epoch == signed_in.epoch && m.removed_at.is_none();
+        let member = member.filter(is_current).ok_or(Error::Unauthenticated)?;
         let role = Role::parse(&member.role).ok_or_else(|| Error::Internal("unknown role".into()))?;
+        let reach = member.store_id.filter(|_| role.may_be_limited()).map_or(Reach::Merchant, Reach::Store);
         Ok(Actor {
             member: member.id,
             merchant: member.merchant_id,
             who: Who::Member { role, email: member.email },
-            reach: Reach::Merchant,
+            reach,
             address,
         })
     }
@@ -225,7 +227,10 @@ impl Backend {
             email: email.clone(),
             role: *role,
             imp_code,
-            store_id: StoreId::new(self.primary_store(actor.merchant).await?),
+            store_id: StoreId::new(match actor.reach {
+                Reach::Merchant => self.primary_store(actor.merchant).await?,
+                Reach::Store(store) => store,
+            }),
         })
     }
 
@@ -247,7 +252,7 @@ impl Backend {
         Ok(())
     }
 
-    async fn has_account(&self, db: &impl ConnectionTrait, email: &Email) -> Result<bool> {
+    pub(crate) async fn has_account(&self, db: &impl ConnectionTrait, email: &Email) -> Result<bool> {
         Ok(members::Entity::find().filter(members::Column::EmailKey.eq(email.key())).count(db).await? > 0)
     }
 
@@ -262,11 +267,10 @@ impl Backend {
     }
 
     async fn promise_link(&self, txn: &impl ConnectionTrait, pending: Uuid, to: &Email, caller: Caller) -> Result<()> {
-        let token: [u8; 32] = self.random.bytes();
-        let token = URL_SAFE_NO_PAD.encode(token);
+        let (token, hash) = self.new_token();
         let now = self.clock.now();
         email_tokens::ActiveModel {
-            hash: Set(Sha256::digest(token.as_bytes()).to_vec()),
+            hash: Set(hash),
             pending_signup_id: Set(pending),
             created_at: Set(time_ms(now)),
             expires_at: Set(time_ms(now + LINK_LIFE)),
@@ -274,7 +278,15 @@ impl Backend {
         }
         .insert(txn)
         .await?;
-        self.promise_mail(txn, MailKind::Verify, to, caller.language, Some(&Secret::new(token))).await
+        self.promise_mail(txn, MailKind::Verify, to, caller.language, Some(&token)).await
+    }
+
+    /// A token for a link, 256 bits, and what is stored of it.
+    pub(crate) fn new_token(&self) -> (Secret, Vec<u8>) {
+        let token: [u8; 32] = self.random.bytes();
+        let token = URL_SAFE_NO_PAD.encode(token);
+        let hash = Sha256::digest(token.as_bytes()).to_vec();
+        (Secret::new(token), hash)
     }
 
     async fn create_merchant(
@@ -295,6 +307,7 @@ impl Backend {
             is_primary: Set(true),
             name: Set("대표 상점".to_owned()),
             created_at: Set(now),
+            tier_code: Set(None),
         }
         .insert(txn)
         .await?;
@@ -310,6 +323,9 @@ impl Backend {
             marketing: Set(pending.marketing),
             consented_at: Set(pending.created_at),
             created_at: Set(now),
+            memo: Set(String::new()),
+            store_id: Set(None),
+            removed_at: Set(None),
         }
         .insert(txn)
         .await
@@ -375,7 +391,7 @@ impl Backend {
 }
 
 /// SHA-256 of a token that has the right form: 256 bits in base64url.
-fn token_hash(token: &str) -> Option<Vec<u8>> {
+pub(crate) fn token_hash(token: &str) -> Option<Vec<u8>> {
     let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
     (bytes.len() == 32).then(|| Sha256::digest(token.as_bytes()).to_vec())
 }

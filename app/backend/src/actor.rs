@@ -92,6 +92,14 @@ impl Actor {
         }
     }
 
+    /// The member in person: what is about an account is nothing an API secret can do.
+    pub(crate) fn person(&self) -> Result<(Role, &str)> {
+        match &self.who {
+            Who::Member { role, email } => Ok((*role, email)),
+            Who::ApiSecret { .. } => Err(Error::ScopeMissing),
+        }
+    }
+
     /// The id part of the API secret that is at work.
     pub(crate) fn credential(&self) -> Option<&str> {
         match &self.who {

@@ -7,6 +7,7 @@ use domain::{
     channel::{Credentials, Mode, Purpose, Status, Tax, Use},
     id::{ChannelKey, FieldKey, ImpCode, ModuleId, ProviderId, StoreId},
     secret::Secret,
+    store::TierCode,
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use time::OffsetDateTime;
@@ -14,6 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     Backend,
+    actor::Reach,
     channels::decode,
     entity::{channel_versions, channels, merchants, stores},
     error::{Error, Result},
@@ -119,16 +121,21 @@ impl Backend {
             .one(self.db.read())
             .await?;
         let Some(merchant) = merchant else { return Ok(Err(Unresolved::ImpCodeUnknown)) };
-        if query.tier.is_some() {
-            return Ok(Err(Unresolved::TierUnknown));
-        }
+        let reach = match &query.tier {
+            Some(tier) => match self.reach_of_tier(merchant.id, tier).await? {
+                Some(reach) => reach,
+                None => return Ok(Err(Unresolved::TierUnknown)),
+            },
+            None => Reach::Merchant,
+        };
+        let within = (merchant.id, reach);
         let found = match (&query.channel_key, &query.pg) {
-            (Some(key), _) => self.by_key(merchant.id, key, Version::V1).await?.and_then(|head| {
+            (Some(key), _) => self.by_key(within, key, Version::V1).await?.and_then(|head| {
                 let fits_mode = query.mode.is_none_or(|mode| head.mode == mode.as_str());
                 let fits_purpose = query.purpose.is_none_or(|purpose| head.purpose == purpose.as_str());
                 if fits_mode && fits_purpose { Ok((head, 1)) } else { Err(Unresolved::ChannelUnknown) }
             }),
-            (None, Some(pg)) if !pg.is_empty() => self.by_pg(merchant.id, pg, query).await?,
+            (None, Some(pg)) if !pg.is_empty() => self.by_pg(within, pg, query).await?,
             _ => Err(Unresolved::PgRequired),
         };
         match found {
@@ -144,16 +151,29 @@ impl Backend {
             Err(_) => None,
         };
         let Some(store) = store else { return Ok(Err(Unresolved::StoreUnknown)) };
-        match self.by_key(store.merchant_id, &query.channel_key, Version::V2).await? {
+        let reach = if store.is_primary { Reach::Merchant } else { Reach::Store(store.id) };
+        match self.by_key((store.merchant_id, reach), &query.channel_key, Version::V2).await? {
             Ok(head) => Ok(Ok(self.core_channel_of(&head, None).await?)),
             Err(why) => Ok(Err(why)),
         }
     }
 
-    async fn by_key(&self, merchant: Uuid, key: &str, version: Version) -> Result<Result<channels::Model, Unresolved>> {
+    /// What the sub-store of a tier code may use.
+    async fn reach_of_tier(&self, merchant: Uuid, tier: &str) -> Result<Option<Reach>> {
+        let Ok(tier) = TierCode::parse(tier) else { return Ok(None) };
+        let store = stores::owned_by(merchant).filter(stores::Column::TierCode.eq(tier.as_str()));
+        Ok(store.one(self.db.read()).await?.map(|store| Reach::Store(store.id)))
+    }
+
+    async fn by_key(
+        &self,
+        (merchant, reach): (Uuid, Reach),
+        key: &str,
+        version: Version,
+    ) -> Result<Result<channels::Model, Unresolved>> {
         let Ok(key) = key.parse::<ChannelKey>() else { return Ok(Err(Unresolved::ChannelUnknown)) };
         let head = channels::owned_by(merchant).filter(channels::Column::Id.eq(key.uuid())).one(self.db.read()).await?;
-        let Some(head) = head else { return Ok(Err(Unresolved::ChannelUnknown)) };
+        let Some(head) = head.filter(|head| reach.has(head)) else { return Ok(Err(Unresolved::ChannelUnknown)) };
         let (_, module) = self.module_of(&head.module)?;
         if !module.versions.contains(&version) {
             return Ok(Err(match version {
@@ -170,7 +190,7 @@ impl Backend {
 
     async fn by_pg(
         &self,
-        merchant: Uuid,
+        (merchant, reach): (Uuid, Reach),
         pg: &str,
         query: &ResolveV1,
     ) -> Result<Result<(channels::Model, usize), Unresolved>> {
@@ -184,6 +204,7 @@ impl Backend {
         let purpose = query.purpose.unwrap_or(Purpose::Payment);
         // All that bear the code, oldest first: the answer is one of them, or what is known of them is the reason.
         let bearers = channels::owned_by(merchant)
+            .filter(reach.condition())
             .filter(channels::Column::Module.is_in(modules))
             .filter(channels::Column::Purpose.eq(purpose.as_str()))
             .order_by_asc(channels::Column::CreatedAt)

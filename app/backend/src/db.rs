@@ -6,6 +6,7 @@ use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::{
     ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
     TransactionOptions, TransactionTrait as _,
+    sea_query::LikeExpr,
     sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
 };
 
@@ -66,4 +67,10 @@ impl Db {
     pub async fn ping(&self) -> Result<()> {
         Ok(self.0.ping().await?)
     }
+}
+
+/// Matches what contains `text` as it is: `%` and `_` are no wildcards.
+pub(crate) fn containing(text: &str) -> LikeExpr {
+    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    LikeExpr::new(format!("%{escaped}%")).escape('\\')
 }

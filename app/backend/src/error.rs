@@ -31,6 +31,9 @@ pub enum Error {
     /// The API secret was right, and was revoked.
     #[error("the API secret was revoked")]
     SecretRevoked,
+    /// The API secret is another store's.
+    #[error("another store's")]
+    StoreForbidden,
     /// E-mail and password do not belong together.
     #[error("wrong e-mail or password")]
     WrongCredentials,
@@ -52,6 +55,9 @@ pub enum Error {
     /// The same idempotency key with another body.
     #[error("the idempotency key was used for another request")]
     IdempotencyKeyReused,
+    /// A merchant always has an Owner.
+    #[error("the last owner")]
+    LastOwner,
     #[error("too many attempts")]
     TooManyAttempts { retry_after: Duration },
     /// All hashing permits are taken, or the database is locked or gone: try again.
@@ -76,6 +82,7 @@ impl Error {
             Self::ScopeMissing => "scope_missing",
             Self::SecretExpired => "secret_expired",
             Self::SecretRevoked => "secret_revoked",
+            Self::StoreForbidden => "store_forbidden",
             Self::WrongCredentials => "wrong_credentials",
             Self::NotVerified => "not_verified",
             Self::LinkInvalid => "link_invalid",
@@ -83,6 +90,7 @@ impl Error {
             Self::NameTaken => "name_taken",
             Self::WrongStatus => "wrong_status",
             Self::IdempotencyKeyReused => "idempotency_key_reused",
+            Self::LastOwner => "last_owner",
             Self::TooManyAttempts { .. } => "too_many_attempts",
             Self::Unavailable => "unavailable",
             Self::Sealed => "sealed",

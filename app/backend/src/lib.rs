@@ -3,6 +3,7 @@
 //! Every mutation goes the same way: actor → parsed value → one write transaction with the audit row, the feed event and
 //! the mail → answer. Entities stay inside; what leaves is a view without secrets, except towards the payment core.
 
+mod account;
 mod accounts;
 pub mod actor;
 mod audit;
@@ -24,6 +25,8 @@ mod outbox;
 pub mod password;
 pub mod random;
 pub mod sessions;
+mod stores;
+mod team;
 mod trail;
 mod vault;
 
@@ -44,6 +47,7 @@ pub use error::{Error, Result};
 pub use keyring::{KeyRing, KeyRingError};
 use password::{Argon2Cost, Passwords};
 use random::Random;
+pub use team::{Invited, TeamQuery};
 use time::OffsetDateTime;
 pub use trail::{Head, Soundness, Unsound};
 
@@ -131,6 +135,8 @@ impl Backend {
         self.sweep_drafts().await?;
         self.sweep_idempotency_keys().await?;
         self.sweep_access_tokens().await?;
+        self.sweep_account_links().await?;
+        self.sweep_invitations().await?;
         self.sweep_sign_ups().await
     }
 }

@@ -24,6 +24,9 @@ pub struct Limits {
     resend_to_address: DefaultKeyedRateLimiter<String>,
     password_again: DefaultKeyedRateLimiter<Uuid>,
     wrong_passwords: Mutex<HashMap<Uuid, Wrong>>,
+    reset_by_client: DefaultKeyedRateLimiter<IpAddr>,
+    reset_to_address: DefaultKeyedRateLimiter<String>,
+    invite: DefaultKeyedRateLimiter<Uuid>,
 }
 
 /// Wrong passwords in a row.
@@ -45,6 +48,9 @@ impl Default for Limits {
             resend_to_address: RateLimiter::keyed(per(Duration::from_mins(1), 1, 1)),
             password_again: RateLimiter::keyed(per(Duration::from_mins(1), 30, 40)),
             wrong_passwords: Mutex::default(),
+            reset_by_client: RateLimiter::keyed(per(Duration::from_hours(1), 10, 5)),
+            reset_to_address: RateLimiter::keyed(per(Duration::from_hours(1), 3, 3)),
+            invite: RateLimiter::keyed(per(Duration::from_hours(1), 100, 100)),
         }
     }
 }
@@ -84,6 +90,20 @@ impl Limits {
         self.wrong_passwords.lock().unwrap_or_else(PoisonError::into_inner).remove(&member);
     }
 
+    pub fn reset_by_client(&self, client: IpAddr) -> Result<()> {
+        check(&self.reset_by_client, &subject(client))
+    }
+
+    /// Whether another mail to choose a new password may go to this address now; told to nobody.
+    pub fn may_reset_to(&self, email_key: &str) -> bool {
+        self.reset_to_address.check_key(&email_key.to_owned()).is_ok()
+    }
+
+    /// Mails to strangers, by merchant.
+    pub fn invite(&self, merchant: Uuid) -> Result<()> {
+        check(&self.invite, &merchant)
+    }
+
     /// Whether another mail may go to this address now; told to nobody, since it would tell who has an account.
     pub fn may_resend_to(&self, email_key: &str) -> bool {
         self.resend_to_address.check_key(&email_key.to_owned()).is_ok()
@@ -96,6 +116,9 @@ impl Limits {
         self.resend_by_client.retain_recent();
         self.resend_to_address.retain_recent();
         self.password_again.retain_recent();
+        self.reset_by_client.retain_recent();
+        self.reset_to_address.retain_recent();
+        self.invite.retain_recent();
     }
 }
 

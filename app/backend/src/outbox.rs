@@ -1,5 +1,7 @@
 //! Mails that are promised in the transaction of their cause, and sent afterwards by a worker; a restart loses none.
 
+mod people_words;
+
 use domain::{account::Email, secret::Secret};
 use lettre::message::Mailbox;
 use sea_orm::{
@@ -9,11 +11,13 @@ use sea_orm::{
 use time::Duration;
 use uuid::Uuid;
 
+pub(crate) use people_words::InvitationPayload;
+
 use crate::{
     Backend, Language,
     credentials::Notice,
     entity::outbox_mails,
-    error::Result,
+    error::{Error, Result},
     mail::{Mail, Mailer},
     time_ms,
     vault::Place,
@@ -31,16 +35,36 @@ pub(crate) enum MailKind {
     ApiSecretRolled,
     ApiSecretRevoked,
     ApiSecretExpiring,
+    /// 비밀번호 찾기; its payload is the link's token.
+    ResetPassword,
+    PasswordChanged,
+    /// To the new address; its payload is the link's token.
+    ChangeEmail,
+    /// To the new address, which has an account already.
+    EmailTaken,
+    /// To the old address; its payload is the new one.
+    EmailChanged,
+    /// Its payload is an [`InvitationPayload`].
+    Invitation,
+    /// Somebody invited an address that has an account; its payload is an [`InvitationPayload`] without a token.
+    InvitedAlready,
 }
 
 impl MailKind {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 13] = [
         Self::Verify,
         Self::AlreadyRegistered,
         Self::ApiSecretIssued,
         Self::ApiSecretRolled,
         Self::ApiSecretRevoked,
         Self::ApiSecretExpiring,
+        Self::ResetPassword,
+        Self::PasswordChanged,
+        Self::ChangeEmail,
+        Self::EmailTaken,
+        Self::EmailChanged,
+        Self::Invitation,
+        Self::InvitedAlready,
     ];
 
     const fn as_str(self) -> &'static str {
@@ -51,6 +75,13 @@ impl MailKind {
             Self::ApiSecretRolled => "api_secret_rolled",
             Self::ApiSecretRevoked => "api_secret_revoked",
             Self::ApiSecretExpiring => "api_secret_expiring",
+            Self::ResetPassword => "reset_password",
+            Self::PasswordChanged => "password_changed",
+            Self::ChangeEmail => "change_email",
+            Self::EmailTaken => "email_taken",
+            Self::EmailChanged => "email_changed",
+            Self::Invitation => "invitation",
+            Self::InvitedAlready => "invited_already",
         }
     }
 
@@ -76,6 +107,30 @@ impl Backend {
         language: Language,
         payload: Option<&Secret>,
     ) -> Result<()> {
+        self.write_mail(txn, kind, to, language, payload, QUEUED).await
+    }
+
+    /// The work of promising a mail where none shall go: otherwise the time it takes would tell who has an account.
+    pub(crate) async fn promise_nothing(
+        &self,
+        txn: &impl ConnectionTrait,
+        kind: MailKind,
+        to: &Email,
+        language: Language,
+        payload: Option<&Secret>,
+    ) -> Result<()> {
+        self.write_mail(txn, kind, to, language, payload, ABANDONED).await
+    }
+
+    async fn write_mail(
+        &self,
+        txn: &impl ConnectionTrait,
+        kind: MailKind,
+        to: &Email,
+        language: Language,
+        payload: Option<&Secret>,
+        state: &str,
+    ) -> Result<()> {
         let id = self.random.uuid();
         let sealed_payload = payload.map(|value| self.vault.seal_one(&*self.random, place(id), value)).transpose()?;
         let now = time_ms(self.clock.now());
@@ -85,7 +140,7 @@ impl Backend {
             recipient: Set(to.as_str().to_owned()),
             language: Set(language.code().to_owned()),
             sealed_payload: Set(sealed_payload),
-            state: Set(QUEUED.to_owned()),
+            state: Set(state.to_owned()),
             attempts: Set(0),
             due_at: Set(now),
             created_at: Set(now),
@@ -186,26 +241,51 @@ impl Backend {
 
     fn compose(&self, row: &outbox_mails::Model) -> Result<Mail> {
         let language = Language::of_code(&row.language);
-        let kind = MailKind::parse(&row.kind).ok_or_else(|| crate::Error::Internal("unknown kind of mail".into()))?;
+        let kind = MailKind::parse(&row.kind).ok_or_else(|| Error::Internal("unknown kind of mail".into()))?;
         let payload = row.sealed_payload.as_deref().map(|blob| self.vault.open_one(place(row.id), blob)).transpose()?;
         let url = &self.settings.public_url;
         let (subject, body) = match kind {
             MailKind::Verify => {
-                let token = payload.ok_or(crate::Error::Sealed)?;
+                let token = payload.ok_or(Error::Sealed)?;
                 words::verify(language, &format!("{url}/verify-email?token={}", token.expose()))
             }
             MailKind::ApiSecretIssued
             | MailKind::ApiSecretRolled
             | MailKind::ApiSecretRevoked
             | MailKind::ApiSecretExpiring => {
-                let payload = payload.ok_or(crate::Error::Sealed)?;
-                let notice: Notice = serde_json::from_str(payload.expose()).map_err(|_| crate::Error::Sealed)?;
+                let payload = payload.ok_or(Error::Sealed)?;
+                let notice: Notice = serde_json::from_str(payload.expose()).map_err(|_| Error::Sealed)?;
                 notice.words(kind, language, url)
             }
             MailKind::AlreadyRegistered => words::already_registered(language, &format!("{url}/login")),
+            MailKind::ResetPassword => {
+                let token = payload.ok_or(Error::Sealed)?;
+                people_words::reset_password(language, &format!("{url}/reset-password?token={}", token.expose()))
+            }
+            MailKind::PasswordChanged => people_words::password_changed(language, &format!("{url}/forgot-password")),
+            MailKind::ChangeEmail => {
+                let token = payload.ok_or(Error::Sealed)?;
+                people_words::change_email(language, &format!("{url}/account/email?token={}", token.expose()))
+            }
+            MailKind::EmailTaken => people_words::email_taken(language, &format!("{url}/login")),
+            MailKind::EmailChanged => {
+                people_words::email_changed(language, payload.as_ref().map_or("", Secret::expose))
+            }
+            MailKind::Invitation => {
+                let about = invitation_payload(payload)?;
+                let token = about.token.as_deref().ok_or(Error::Sealed)?;
+                people_words::invitation(language, &about, &format!("{url}/invitations?token={token}"))
+            }
+            MailKind::InvitedAlready => {
+                people_words::invited_already(language, &invitation_payload(payload)?, &format!("{url}/login"))
+            }
         };
         Ok(Mail { id: row.id, recipient: row.recipient.clone(), subject, body })
     }
+}
+
+fn invitation_payload(payload: Option<Secret>) -> Result<InvitationPayload> {
+    serde_json::from_str(payload.ok_or(Error::Sealed)?.expose()).map_err(|_| Error::Sealed)
 }
 
 fn place(id: Uuid) -> Place<'static> {

@@ -14,7 +14,30 @@ use tower_sessions::{
     session_store,
 };
 
+use uuid::Uuid;
+
 use crate::{db::Db, entity::sessions, time_ms};
+
+/// What a session's data may hold, by its keys.
+pub mod keys {
+    /// Who is logged in: [`crate::SignedIn`].
+    pub const SIGNED_IN: &str = "signed_in";
+    pub const LOGGED_IN_AT: &str = "logged_in_at";
+    pub const SEEN_AT: &str = "seen_at";
+    /// The browser, as far as it says.
+    pub const DEVICE: &str = "device";
+    /// Where it was last used from.
+    pub const ADDRESS: &str = "address";
+}
+
+/// Names a session in lists; opens none.
+pub fn handle(id: &Id) -> String {
+    handle_of(&hashed(id))
+}
+
+pub(crate) fn handle_of(hash: &[u8]) -> String {
+    hash.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+}
 
 /// Sessions in the database. Only [`SessionStore::create`] inserts: a request that was under way while its session was
 /// logged out updates nothing, so the session stays dead (the stock stores upsert and bring it back).
@@ -56,14 +79,45 @@ fn encoded(record: &Record) -> session_store::Result<String> {
     serde_json::to_string(&record.data).map_err(|e| session_store::Error::Encode(e.to_string()))
 }
 
+/// The columns that a member's list of sessions is read from, as the data has them.
+struct Described {
+    member: Option<Uuid>,
+    device: String,
+    address: String,
+    created_at: i64,
+    seen_at: i64,
+}
+
+impl Described {
+    fn by(record: &Record) -> Self {
+        let text = |key| record.data.get(key).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+        let number = |key| record.data.get(key).and_then(serde_json::Value::as_i64).unwrap_or_default();
+        let signed_in = record.data.get(keys::SIGNED_IN).cloned();
+        let signed_in = signed_in.and_then(|value| serde_json::from_value::<crate::SignedIn>(value).ok());
+        Self {
+            member: signed_in.map(|signed_in| signed_in.member),
+            device: text(keys::DEVICE),
+            address: text(keys::ADDRESS),
+            created_at: number(keys::LOGGED_IN_AT),
+            seen_at: number(keys::SEEN_AT),
+        }
+    }
+}
+
 #[async_trait::async_trait]
 impl SessionStore for Sessions {
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        let described = Described::by(record);
         loop {
             let row = sessions::ActiveModel {
                 id_hash: Set(hashed(&record.id)),
                 data: Set(encoded(record)?),
                 expires_at: Set(time_ms(record.expiry_date)),
+                member_id: Set(described.member),
+                device: Set(described.device.clone()),
+                address: Set(described.address.clone()),
+                created_at: Set(described.created_at),
+                seen_at: Set(described.seen_at),
             };
             match row.insert(self.db.read()).await {
                 Ok(_) => return Ok(()),
@@ -76,7 +130,13 @@ impl SessionStore for Sessions {
     }
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
+        let described = Described::by(record);
         sessions::Entity::update_many()
+            .col_expr(sessions::Column::MemberId, Expr::value(described.member))
+            .col_expr(sessions::Column::Device, Expr::value(described.device))
+            .col_expr(sessions::Column::Address, Expr::value(described.address))
+            .col_expr(sessions::Column::CreatedAt, Expr::value(described.created_at))
+            .col_expr(sessions::Column::SeenAt, Expr::value(described.seen_at))
             .col_expr(sessions::Column::Data, Expr::value(encoded(record)?))
             .col_expr(sessions::Column::ExpiresAt, Expr::value(time_ms(record.expiry_date)))
             .filter(sessions::Column::IdHash.eq(hashed(&record.id)))

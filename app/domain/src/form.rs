@@ -54,6 +54,16 @@ pub enum ErrorCode {
     DateTooFar {
         years: u32,
     },
+    /// A tier code is three of A-Z and 0-9.
+    TierCode,
+    /// Another sub-store has this tier code.
+    TierTaken,
+    /// Somebody of this merchant has the address already.
+    AlreadyMember,
+    /// An invitation to this address waits to be accepted.
+    AlreadyInvited,
+    /// Only some roles can be limited to a sub-store.
+    RoleNotLimited,
     /// The module is not offered by the provider that was chosen.
     ModuleNotOfProvider,
     /// The module cannot be used in this mode.

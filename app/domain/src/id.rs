@@ -80,6 +80,15 @@ prefixed_uuid!(
     ChannelKey, "channel-key-"
 );
 
+prefixed_uuid!(
+    /// A member, `member-<uuid>`: for forms of the team only.
+    MemberId, "member-"
+);
+prefixed_uuid!(
+    /// An invitation, `invitation-<uuid>`: for forms of the team only.
+    InvitationId, "invitation-"
+);
+
 /// 고객사 식별코드, `imp` and eight digits: what V1 SDKs send to `IMP.init`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -7,7 +7,7 @@ use domain::{
         view::{ChannelDetail, ChannelPage, VersionView},
     },
     form::FormErrors,
-    id::{ChannelKey, FieldKey, ProviderId},
+    id::{ChannelKey, FieldKey, ProviderId, StoreId},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -78,6 +78,8 @@ pub struct NewAbout {
     pub mode: String,
     pub provider: String,
     pub module: String,
+    /// The store that it is for; empty for one's own.
+    pub store: String,
     pub request_key: String,
     /// Not empty when the page showed a draft: blank secrets are then taken from it.
     pub draft: String,
@@ -109,9 +111,14 @@ pub struct EditChannelPage {
 }
 
 #[server(prefix = "/api", endpoint = "channels/list")]
-pub async fn list_channels(mode: Option<Mode>, search: String, page: u64) -> Result<ChannelPage, AppError> {
+pub async fn list_channels(
+    mode: Option<Mode>,
+    store: Option<StoreId>,
+    search: String,
+    page: u64,
+) -> Result<ChannelPage, AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
-    backend.list_channels(&actor, backend::ListQuery { mode, search, page }).await.map_err(super::refuse)
+    backend.list_channels(&actor, backend::ListQuery { mode, store, search, page }).await.map_err(super::refuse)
 }
 
 /// The modules of a provider that can be added in this mode.
@@ -134,7 +141,7 @@ pub async fn add_channel(about: NewAbout, form: ChannelForm) -> Result<(), AppEr
     match backend.add_channel(&actor, ssr::new_channel(&about, &form)).await {
         Ok(created) => {
             backend.forget_draft(&actor, ssr::NEW_DRAFT).await.map_err(super::refuse)?;
-            super::go_to(&ssr::saved(&backend, "added", created.key, &about.module, &form));
+            super::go_on(&ssr::saved(&backend, "added", created.key, &about.module, &form));
             Ok(())
         }
         Err(error) => ssr::refuse_new(&backend, &actor, about, form, error.into()).await,
@@ -162,7 +169,7 @@ pub async fn edit_channel(about: EditAbout, form: ChannelForm) -> Result<(), App
     match backend.edit_channel(&actor, key, change).await {
         Ok(module) => {
             backend.forget_draft(&actor, &ssr::edit_draft(key)).await.map_err(super::refuse)?;
-            super::go_to(&ssr::saved(&backend, "saved", key, module.as_str(), &form));
+            super::go_on(&ssr::saved(&backend, "saved", key, module.as_str(), &form));
             Ok(())
         }
         Err(error) => ssr::refuse_edit(&backend, &actor, key, form, error.into()).await,
@@ -189,7 +196,7 @@ pub async fn move_channel(key: ChannelKey, to: ChannelMove) -> Result<(), AppErr
         ChannelMove::Restore => (backend.restore_channel(&actor, key).await, "restored"),
     };
     moved.map_err(super::refuse)?;
-    super::go_to(&format!("{}?done={done}", crate::paths::channel(key)));
+    super::go_on(&format!("{}?done={done}", crate::paths::channel(key)));
     Ok(())
 }
 

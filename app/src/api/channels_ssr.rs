@@ -18,7 +18,7 @@ use super::{
     SecondStep,
 };
 use crate::{
-    api::{go_to, refuse, wants_html},
+    api::{go_on, go_to, refuse, wants_html},
     paths,
 };
 
@@ -42,6 +42,7 @@ pub(super) fn new_channel(about: &NewAbout, form: &ChannelForm) -> NewChannel {
         provider: about.provider.clone(),
         module: about.module.clone(),
         idempotency_key: about.request_key.clone(),
+        store: about.store.clone(),
         form: form.clone(),
     }
 }
@@ -66,6 +67,8 @@ pub(super) async fn refuse_new(
         return Err(refuse(error));
     }
     let back = format!("{}&draft=1", paths::new_channel(&about.mode, &about.provider, &about.module));
+    // The store that was chosen in the form, as the URL keeps it.
+    let back = paths::in_store(&back, about.store.parse().ok());
     backend.keep_draft(actor, NEW_DRAFT, &Draft { about, form, error }).await?;
     go_to(&back);
     Ok(())
@@ -87,7 +90,7 @@ pub(super) async fn refuse_edit(
         return Err(refuse(error));
     }
     backend.keep_draft(actor, &edit_draft(key), &Draft { about: (), form, error }).await?;
-    go_to(&format!("{}?draft=1", paths::edit_channel(key)));
+    go_on(&format!("{}?draft=1", paths::edit_channel(key)));
     Ok(())
 }
 

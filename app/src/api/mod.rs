@@ -5,9 +5,13 @@ pub mod accounts;
 pub mod channels;
 pub mod echo;
 pub mod keys;
+pub mod own_account;
 pub mod preferences;
+pub mod refused;
 #[cfg(feature = "ssr")]
 pub mod session;
+pub mod stores;
+pub mod team;
 pub mod trail;
 pub mod viewer;
 
@@ -41,6 +45,8 @@ pub enum AppError {
     NameTaken,
     /// Done already: pausing a paused channel.
     WrongStatus,
+    /// A merchant always has an Owner.
+    LastOwner,
     /// This very form was saved before, with other content.
     AlreadySubmitted,
     TooManyAttempts {
@@ -97,13 +103,14 @@ mod server {
                 Error::NotFound => Self::NotFound,
                 // No page is opened with an API secret: whoever shows one is nobody here.
                 Error::Unauthenticated | Error::SecretExpired | Error::SecretRevoked => Self::Unauthenticated,
-                Error::Forbidden | Error::ScopeMissing => Self::Forbidden,
+                Error::Forbidden | Error::ScopeMissing | Error::StoreForbidden => Self::Forbidden,
                 Error::WrongCredentials => Self::WrongCredentials,
                 Error::NotVerified => Self::NotVerified,
                 Error::LinkInvalid => Self::LinkInvalid,
                 Error::Stale => Self::Stale { current: 0 },
                 Error::NameTaken => Self::NameTaken,
                 Error::WrongStatus => Self::WrongStatus,
+                Error::LastOwner => Self::LastOwner,
                 Error::IdempotencyKeyReused => Self::AlreadySubmitted,
                 Error::TooManyAttempts { retry_after } => {
                     Self::TooManyAttempts { seconds: u32::try_from(retry_after.as_secs()).unwrap_or(u32::MAX) }
@@ -127,9 +134,11 @@ mod server {
             AppError::NotFound => StatusCode::NOT_FOUND,
             AppError::Unauthenticated | AppError::WrongCredentials => StatusCode::UNAUTHORIZED,
             AppError::Forbidden | AppError::NotVerified => StatusCode::FORBIDDEN,
-            AppError::Stale { .. } | AppError::NameTaken | AppError::WrongStatus | AppError::AlreadySubmitted => {
-                StatusCode::CONFLICT
-            }
+            AppError::Stale { .. }
+            | AppError::NameTaken
+            | AppError::WrongStatus
+            | AppError::LastOwner
+            | AppError::AlreadySubmitted => StatusCode::CONFLICT,
             AppError::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
             AppError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             AppError::BadRequest => StatusCode::BAD_REQUEST,
@@ -173,6 +182,15 @@ mod server {
         }
     }
 
+    /// [`go_to`] a page of 연동 관리, seen from the same store as the page that asked.
+    pub(crate) fn go_on(path: &str) {
+        let referer = use_context::<Parts>()
+            .and_then(|parts| parts.headers.get(header::REFERER).and_then(|v| v.to_str().ok()).map(str::to_owned));
+        let query = referer.as_deref().and_then(|referer| referer.split_once('?')).map_or("", |(_, query)| query);
+        let store = query.split('&').find_map(|pair| pair.strip_prefix("store=")?.parse().ok());
+        go_to(&crate::paths::in_store(path, store));
+    }
+
     pub(crate) fn set_cookie(cookie: &str) {
         if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(cookie)) {
             response.append_header(header::SET_COOKIE, value);
@@ -181,4 +199,4 @@ mod server {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use server::{go, go_to, refuse, set_cookie, set_status, wants_html};
+pub(crate) use server::{go, go_on, go_to, refuse, set_cookie, set_status, wants_html};

@@ -3,16 +3,16 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::http::request::Parts;
-use backend::{Actor, Backend, Caller, Language, SignedIn};
+use backend::{
+    Actor, Backend, Caller, Language, SignedIn,
+    sessions::keys::{ADDRESS, DEVICE, LOGGED_IN_AT, SEEN_AT, SIGNED_IN},
+};
 use leptos::prelude::*;
 use tower_sessions::Session;
 
 use super::AppError;
 use crate::text::Lang;
 
-const SIGNED_IN: &str = "signed_in";
-const LOGGED_IN_AT: &str = "logged_in_at";
-const SEEN_AT: &str = "seen_at";
 /// When a password was last given in this session, at the login or since.
 const PROVED_AT: &str = "proved_at";
 /// For this long nobody is asked for it again.
@@ -63,6 +63,7 @@ pub async fn member(backend: &Backend, session: &Session, address: IpAddr) -> Re
     let seen: i64 = session.get(SEEN_AT).await.ok().flatten().unwrap_or_default();
     if now - seen > NOTE_EVERY_MS {
         let _ = session.insert(SEEN_AT, now).await;
+        let _ = session.insert(ADDRESS, address).await;
     }
     Ok(actor)
 }
@@ -88,7 +89,21 @@ pub(crate) async fn begin(signed_in: SignedIn) -> Result<(), AppError> {
     session.insert(SIGNED_IN, signed_in).await.map_err(failed)?;
     session.insert(LOGGED_IN_AT, now).await.map_err(failed)?;
     session.insert(PROVED_AT, now).await.map_err(failed)?;
+    session.insert(DEVICE, device()).await.map_err(failed)?;
+    session.insert(ADDRESS, caller()?.address).await.map_err(failed)?;
     session.insert(SEEN_AT, now).await.map_err(failed)
+}
+
+/// The browser, as far as it says.
+fn device() -> String {
+    let parts = use_context::<Parts>();
+    let user_agent = parts.as_ref().and_then(|parts| parts.headers.get(axum::http::header::USER_AGENT)?.to_str().ok());
+    domain::own_account::device(user_agent.unwrap_or_default())
+}
+
+/// What the request's own session is called in lists.
+pub(crate) async fn handle() -> Result<String, AppError> {
+    Ok(session().await?.id().map(|id| backend::sessions::handle(&id)).unwrap_or_default())
 }
 
 /// Ends the session here and in the database.

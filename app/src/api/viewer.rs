@@ -3,6 +3,7 @@
 use domain::{
     id::{ImpCode, StoreId},
     member::Role,
+    store::StoreView,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -14,7 +15,22 @@ pub struct Viewer {
     pub email: String,
     pub role: Role,
     pub imp_code: ImpCode,
+    /// The store at hand: the primary one, or the sub-store that the member is limited to.
     pub store_id: StoreId,
+    /// The stores to choose from.
+    pub stores: Vec<StoreView>,
+}
+
+impl Viewer {
+    /// Sub-stores within reach.
+    pub fn sub_stores(&self) -> impl Iterator<Item = &StoreView> {
+        self.stores.iter().filter(|store| !store.is_primary)
+    }
+
+    /// Whether the member is limited to one sub-store.
+    pub fn is_limited(&self) -> bool {
+        !self.stores.iter().any(|store| store.is_primary)
+    }
 }
 
 /// Nobody when no one is logged in.
@@ -26,5 +42,7 @@ pub async fn load_viewer() -> Result<Option<Viewer>, AppError> {
         Err(error) => return Err(super::refuse(error)),
     };
     let viewer = backend.viewer(&actor).await.map_err(super::refuse)?;
-    Ok(Some(Viewer { email: viewer.email, role: viewer.role, imp_code: viewer.imp_code, store_id: viewer.store_id }))
+    let stores = backend.store_choices(&actor).await.map_err(super::refuse)?;
+    let backend::Viewer { email, role, imp_code, store_id } = viewer;
+    Ok(Some(Viewer { email, role, imp_code, store_id, stores }))
 }

@@ -8,6 +8,7 @@ mod field;
 mod icon;
 mod pager;
 mod preferences;
+mod select;
 
 pub use banner::{Banner, ErrorBanner, Tone};
 pub use chip::{ModeChip, ModuleChips, PurposeChip, StatusChip};
@@ -16,3 +17,4 @@ pub use field::{CheckField, FieldMessage, Required, TextField};
 pub use icon::{Icon, Mark};
 pub use pager::Pager;
 pub use preferences::Switches;
+pub use select::SelectField;

@@ -1,14 +1,14 @@
 //! The frame of everything behind the login: side bar, store, content.
 
-use domain::member::Permission;
-use leptos::{either::EitherOf3, prelude::*};
+use domain::{id::StoreId, member::Permission, store::StoreView};
+use leptos::{either::EitherOf4, prelude::*};
 use leptos_router::{
-    components::{Outlet, Redirect},
-    hooks::use_location,
+    components::{Form, Outlet, Redirect},
+    hooks::{use_location, use_query_map},
 };
 
 use crate::{
-    api::AppError,
+    api::{AppError, viewer::Viewer},
     components::{Banner, Copy, Icon, Switches, Tone},
     paths,
     routes::Account,
@@ -33,12 +33,8 @@ pub fn Console() -> impl IntoView {
             }
         })
     };
-    let store = move || {
-        Suspend::new(async move {
-            let viewer = account.person().await;
-            viewer.map(|viewer| view! { <Copy value=viewer.store_id.to_string() label=words.store_id /> })
-        })
-    };
+    let store =
+        move || Suspend::new(async move { account.person().await.map(|viewer| view! { <StoreBar viewer=viewer /> }) });
     view! {
         <a class="skip-link" href="#main">
             {words.skip_to_content}
@@ -48,11 +44,7 @@ pub fn Console() -> impl IntoView {
             <div class="main">
                 <section class="topbar" aria-label=words.current_store>
                     <p class="topbar-title">{words.integration}</p>
-                    <div class="store-bar">
-                        <span class="chip chip--new">{words.primary_store_badge}</span>
-                        <strong>{words.primary_store}</strong>
-                        <Transition>{store}</Transition>
-                    </div>
+                    <Transition>{store}</Transition>
                 </section>
                 <main class="page" id="main">
                     <Transition>{gate}</Transition>
@@ -61,6 +53,68 @@ pub fn Console() -> impl IntoView {
             </div>
         </div>
     }
+}
+
+/// The store from which 연동 관리 is seen, as the URL keeps it.
+pub fn use_store() -> Memo<Option<StoreId>> {
+    let query = use_query_map();
+    Memo::new(move |_| query.with(|query| query.get("store").and_then(|store| store.parse().ok())))
+}
+
+/// The store at hand, and the way to another one: a plain GET form, so the choice is the URL.
+#[component]
+fn StoreBar(viewer: Viewer) -> impl IntoView {
+    let words = use_words();
+    let (chosen, query) = (use_store(), use_query_map());
+    let stores = StoredValue::new(viewer.stores.clone());
+    let at_hand = viewer.store_id;
+    let current = Memo::new(move |_| {
+        let stores = stores.get_value();
+        let found = chosen.get().and_then(|id| stores.iter().find(|store| store.id == id).cloned());
+        found.or_else(|| stores.into_iter().find(|store| store.id == at_hand))
+    });
+    let name_of = move |store: &StoreView| {
+        if store.is_primary { words.primary_store.to_owned() } else { store.name.clone() }
+    };
+    let switch = (viewer.stores.len() > 1).then(|| {
+        let options = move || {
+            let current = current.get().map(|store| store.id);
+            let option = |store: StoreView| {
+                view! {
+                    <option value=store.id.to_string() selected=current == Some(store.id)>
+                        {name_of(&store)}
+                    </option>
+                }
+            };
+            stores.get_value().into_iter().map(option).collect_view()
+        };
+        let mode = move || query.with(|query| query.get("mode")).filter(|mode| mode == "live" || mode == "test");
+        view! {
+            <Form method="GET" action=paths::CHANNELS attr:class="store-switch">
+                {move || mode().map(|mode| view! { <input type="hidden" name="mode" value=mode /> })}
+                <label class="visually-hidden" for="store">
+                    {words.store_choice}
+                </label>
+                <select class="select" id="store" name="store">
+                    {options}
+                </select>
+                <button class="button button--small" type="submit">
+                    {words.store_switch}
+                </button>
+            </Form>
+        }
+    });
+    let about = move || {
+        current.get().map(|store| {
+            let badge = if store.is_primary { words.primary_store_badge } else { words.sub_store_badge };
+            view! {
+                <span class="chip chip--new">{badge}</span>
+                <strong>{name_of(&store)}</strong>
+                <Copy value=store.id.to_string() label=words.store_id />
+            }
+        })
+    };
+    view! { <div class="store-bar">{about} {switch}</div> }
 }
 
 #[component]
@@ -85,6 +139,7 @@ fn ToLogIn() -> impl IntoView {
 fn Side() -> impl IntoView {
     let (words, lang) = (use_words(), use_lang());
     let account: Account = expect_context();
+    let store = use_store();
     let log_out = account.log_out;
     let location = use_location();
     let is_at = move |path: &'static str| {
@@ -97,7 +152,6 @@ fn Side() -> impl IntoView {
         Suspend::new(async move {
             account.may(Permission::ManageMembers).await.then(|| {
                 view! {
-                    <p class="side-group">{words.management}</p>
                     <a class="side-link" href=paths::AUDIT aria-current=move || is_at(paths::AUDIT)>
                         <Icon name="list" />
                         {words.trail}
@@ -138,11 +192,24 @@ fn Side() -> impl IntoView {
                         {words.home}
                     </a>
                     <p class="side-group">{words.integration}</p>
-                    <a class="side-link" href=paths::CHANNELS aria-current=move || is_at(paths::INTEGRATION)>
+                    <a class="side-link" href=move || paths::in_store(paths::CHANNELS, store.get()) aria-current=move || is_at(paths::INTEGRATION)>
                         <Icon name="plug" />
                         {words.integration_settings}
                     </a>
+                    <p class="side-group">{words.management}</p>
+                    <a class="side-link" href=paths::TEAM aria-current=move || is_at(paths::TEAM)>
+                        <Icon name="users" />
+                        {words.team}
+                    </a>
+                    <a class="side-link" href=paths::STORES aria-current=move || is_at(paths::STORES)>
+                        <Icon name="store" />
+                        {words.stores}
+                    </a>
                     <Transition>{manage}</Transition>
+                    <a class="side-link" href=paths::ACCOUNT aria-current=move || is_at(paths::ACCOUNT)>
+                        <Icon name="user" />
+                        {words.my_account}
+                    </a>
                 </nav>
                 <div class="side-foot">
                     <Transition>{member}</Transition>
@@ -181,19 +248,19 @@ pub fn PageHead(
 /// The tabs of 연동 관리. Those to come, and those that a role has no use for, are not shown.
 #[component]
 pub fn IntegrationTabs() -> impl IntoView {
-    let (words, keys) = (use_words(), use_key_words());
+    let (words, keys, store) = (use_words(), use_key_words(), use_store());
     let account: Account = expect_context();
     let location = use_location();
     let is_at = move |path: &'static str| location.pathname.get().starts_with(path).then_some("page");
     let keys = move || {
         Suspend::new(async move {
             let may = account.may(Permission::ViewKeys).await;
-            may.then(|| view! { <a href=paths::KEYS aria-current=move || is_at(paths::KEYS)>{keys.title}</a> })
+            may.then(|| view! { <a href=move || paths::in_store(paths::KEYS, store.get()) aria-current=move || is_at(paths::KEYS)>{keys.title}</a> })
         })
     };
     view! {
         <nav class="tabs" aria-label=words.integration_settings>
-            <a href=paths::CHANNELS aria-current=move || is_at(paths::CHANNELS)>
+            <a href=move || paths::in_store(paths::CHANNELS, store.get()) aria-current=move || is_at(paths::CHANNELS)>
                 {words.channels}
             </a>
             <Transition>{keys}</Transition>
@@ -206,8 +273,9 @@ pub fn IntegrationTabs() -> impl IntoView {
 pub fn PageError(error: AppError) -> impl IntoView {
     let lang = use_lang();
     match error {
-        AppError::NotFound => EitherOf3::A(view! { <super::not_found::NotFound /> }),
-        AppError::Unauthenticated => EitherOf3::B(view! { <ToLogIn /> }),
-        error => EitherOf3::C(view! { <Banner tone=Tone::Error title=app_error_text(lang, &error) /> }),
+        AppError::NotFound => EitherOf4::A(view! { <super::not_found::NotFound /> }),
+        AppError::Unauthenticated => EitherOf4::B(view! { <ToLogIn /> }),
+        AppError::Forbidden => EitherOf4::C(view! { <super::not_found::NotAllowed /> }),
+        error => EitherOf4::D(view! { <Banner tone=Tone::Error title=app_error_text(lang, &error) /> }),
     }
 }

@@ -1,10 +1,13 @@
 //! One file a page: markup and words.
 #![expect(clippy::needless_pass_by_value, reason = "components own their properties")]
 
+pub mod account;
 pub mod auth;
 pub mod channels;
 pub mod console;
 pub mod home;
 pub mod keys;
 pub mod not_found;
+pub mod stores;
+pub mod team;
 pub mod trail;

@@ -66,6 +66,13 @@ fn error_ko(code: &ErrorCode, context: &ErrorContext) -> String {
         ErrorCode::ConsentRequired => "가입하려면 동의가 필요합니다.".into(),
         ErrorCode::NameCharacters => "글자, 숫자, 공백, _, - 만 쓸 수 있습니다.".into(),
         ErrorCode::NameTaken => "같은 연동 모드에 이 이름의 채널이 이미 있습니다. 다른 이름을 입력해 주세요.".into(),
+        ErrorCode::TierCode => "영문 대문자와 숫자로 세 자를 입력해 주세요. 예) GN1".into(),
+        ErrorCode::TierTaken => "다른 하위 상점이 쓰는 코드입니다. 다른 코드를 입력해 주세요.".into(),
+        ErrorCode::AlreadyMember => "이미 팀에 있는 주소입니다.".into(),
+        ErrorCode::AlreadyInvited => "이미 초대한 주소입니다. 아래 초대 목록에서 다시 보낼 수 있습니다.".into(),
+        ErrorCode::RoleNotLimited => {
+            "Manager와 Viewer만 한 상점으로 제한할 수 있습니다. 권한을 바꾸거나 모든 상점을 골라 주세요.".into()
+        }
         ErrorCode::ModuleNotOfProvider => "선택한 결제대행사의 모듈이 아닙니다. 다시 선택해 주세요.".into(),
         ErrorCode::ModeNotSupported => "이 모듈은 선택한 연동 모드에서 쓸 수 없습니다.".into(),
         ErrorCode::PurposeNotSupported => "선택한 채널 속성과 맞지 않습니다.".into(),
@@ -123,6 +130,13 @@ fn error_en(code: &ErrorCode, context: &ErrorContext) -> String {
         ErrorCode::ConsentRequired => "Needed to sign up.".into(),
         ErrorCode::NameCharacters => "Only letters, digits, spaces, _ and -.".into(),
         ErrorCode::NameTaken => "Another channel of this mode has this name. Please choose another.".into(),
+        ErrorCode::TierCode => "Three capital letters or digits, please. For instance: GN1".into(),
+        ErrorCode::TierTaken => "Another sub-store has this code. Please choose another.".into(),
+        ErrorCode::AlreadyMember => "This address is on the team already.".into(),
+        ErrorCode::AlreadyInvited => "This address is invited already; send it again from the list below.".into(),
+        ErrorCode::RoleNotLimited => {
+            "Only Manager and Viewer can be limited to one store. Change the role, or choose all stores.".into()
+        }
         ErrorCode::ModuleNotOfProvider => {
             "This module is not offered by the chosen gateway. Please choose again.".into()
         }
@@ -187,6 +201,10 @@ pub fn app_error_text(lang: Lang, error: &AppError) -> String {
             "Another channel has this name by now. Rename that one first.",
         ),
         AppError::WrongStatus => ("이미 처리된 작업입니다.", "This has been done already."),
+        AppError::LastOwner => (
+            "Owner는 한 명 이상 있어야 합니다. 다른 계정을 먼저 Owner로 바꿔 주세요.",
+            "There must always be an Owner. Make somebody else one first.",
+        ),
         AppError::AlreadySubmitted => (
             "이 화면은 이미 저장에 사용되었습니다. 채널 추가를 다시 열어 주세요.",
             "This form was saved already. Please open it anew.",
@@ -339,6 +357,7 @@ words_of!(reason_text(VersionReason) {
     VersionReason::Resumed => "다시 사용", "Resumed";
     VersionReason::Deleted => "삭제", "Deleted";
     VersionReason::Restored => "되돌리기", "Restored";
+    VersionReason::Assigned => "상점 지정", "Given to a store";
 });
 
 words_of!(own_kind_text(OwnKind) {

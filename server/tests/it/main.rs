@@ -1,5 +1,6 @@
 //! The real router, asked as browsers, other sites and payment cores ask it.
 
+mod account;
 mod cores;
 mod keys;
 mod older_catalogue;

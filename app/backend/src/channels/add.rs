@@ -38,6 +38,8 @@ pub struct NewChannel {
     pub provider: String,
     pub module: String,
     pub form: ChannelForm,
+    /// The id of the store that it is for; empty for the actor's own.
+    pub store: String,
     /// Names this very request: sent again, it is answered again and not done again. Empty for none.
     pub idempotency_key: String,
 }
@@ -88,7 +90,7 @@ impl Backend {
             return Err(FormErrors::one("request_key", ErrorCode::Characters).into());
         }
 
-        let store = self.primary_store(actor.merchant).await?;
+        let store = self.store_named(actor, &new.store).await?;
         let txn = self.db.write().await?;
         self.await_turn(&txn, actor.merchant).await?;
         if !new.idempotency_key.is_empty()
@@ -283,7 +285,7 @@ impl Backend {
 
     fn request_fingerprint(&self, new: &NewChannel) -> Result<[u8; 32]> {
         let form = to_json(&new.form)?;
-        let parts: [&[u8]; 4] = [new.mode.as_bytes(), new.provider.as_bytes(), new.module.as_bytes(), form.as_bytes()];
+        let parts = [&new.mode, &new.provider, &new.module, &form, &new.store].map(String::as_bytes);
         self.vault.mac(self.vault.active_key_id(), MacPurpose::Idempotency, &parts)
     }
 }

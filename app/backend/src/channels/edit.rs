@@ -138,7 +138,7 @@ impl Backend {
         Ok(Permission::to_edit(mode))
     }
 
-    /// A channel of the actor's merchant and its current version; anybody else's is not found.
+    /// A channel of the actor's merchant and its current version; anybody else's is not found, nor one out of reach.
     pub(super) async fn head(
         &self,
         db: &impl ConnectionTrait,
@@ -148,6 +148,9 @@ impl Backend {
         let id = key.uuid();
         let head = channels::owned_by(actor.merchant).filter(channels::Column::Id.eq(id)).one(db).await?;
         let head = head.ok_or(Error::NotFound)?;
+        if !actor.reach.has(&head) {
+            return Err(actor.out_of_reach());
+        }
         let current = channel_versions::Entity::find_by_id((id, head.current_version)).one(db).await?;
         Ok((head, current.ok_or_else(|| Error::Internal("channel without its version".into()))?))
     }

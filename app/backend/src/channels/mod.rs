@@ -1,7 +1,9 @@
 //! Channels: adding, editing, pausing, deleting with undo, and looking at them.
 
 mod add;
+mod assign;
 mod edit;
+mod reach;
 mod read;
 mod row;
 mod status;

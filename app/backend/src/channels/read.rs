@@ -15,13 +15,14 @@ use domain::{
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
-    sea_query::{Expr, ExprTrait as _, Func, LikeExpr},
+    sea_query::{Expr, ExprTrait as _, Func},
 };
 
 use super::{row::decode, status::RESTORABLE};
 use crate::{
     Backend,
-    actor::Actor,
+    actor::{Actor, Reach},
+    db::containing,
     entity::{channel_versions, channels, members},
     error::{Error, Result},
     time_ms,
@@ -34,6 +35,8 @@ const MIDS_SENT: u64 = 500;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ListQuery {
     pub mode: Option<Mode>,
+    /// What this store may use; all of the merchant's when it is the primary one, or none is chosen.
+    pub store: Option<StoreId>,
     /// In name, MID, provider.
     pub search: String,
     /// From 1; anything below is the first page.
@@ -43,7 +46,14 @@ pub struct ListQuery {
 impl Backend {
     pub async fn list_channels(&self, actor: &Actor, query: ListQuery) -> Result<ChannelPage> {
         actor.require(Permission::ViewChannels)?;
-        let mut found = channels::owned_by(actor.merchant).filter(channels::Column::ArchivedAt.is_null());
+        let mut found = channels::owned_by(actor.merchant)
+            .filter(actor.reach.condition())
+            .filter(channels::Column::ArchivedAt.is_null());
+        if let Some(store) = query.store {
+            let store = self.store_of(self.db.read(), actor, store).await?.ok_or(Error::NotFound)?;
+            let reach = if store.is_primary { Reach::Merchant } else { Reach::Store(store.id) };
+            found = found.filter(reach.condition());
+        }
         if let Some(mode) = query.mode {
             found = found.filter(channels::Column::Mode.eq(mode.as_str()));
         }
@@ -198,10 +208,6 @@ impl Backend {
 
     fn matches(&self, search: &str) -> Condition {
         let key = text::comparison_key(search);
-        let like = |text: &str| {
-            let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-            LikeExpr::new(format!("%{escaped}%")).escape('\\')
-        };
         let providers = self
             .catalogue
             .providers()
@@ -212,8 +218,8 @@ impl Backend {
             })
             .map(|p| p.id.as_str());
         Condition::any()
-            .add(channels::Column::NameKey.like(like(&key)))
-            .add(Expr::expr(Func::lower(Expr::col(channels::Column::Mid))).like(like(&search.to_lowercase())))
+            .add(channels::Column::NameKey.like(containing(&key)))
+            .add(Expr::expr(Func::lower(Expr::col(channels::Column::Mid))).like(containing(&search.to_lowercase())))
             .add(channels::Column::Provider.is_in(providers))
     }
 }

@@ -127,7 +127,7 @@ impl Backend {
         notice: &Notice,
     ) -> Result<()> {
         let payload = Secret::new(to_json(notice)?);
-        let owners = members::owned_by(merchant).filter(members::Column::Role.eq("owner")).all(txn).await?;
+        let owners = members::present(merchant).filter(members::Column::Role.eq("owner")).all(txn).await?;
         for owner in owners {
             let to = Email::parse(&owner.email).map_err(|_| Error::Internal("stored address".into()))?;
             self.promise_mail(txn, kind, &to, language, Some(&payload)).await?;

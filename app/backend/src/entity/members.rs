@@ -17,6 +17,10 @@ pub struct Model {
     pub marketing: bool,
     pub consented_at: i64,
     pub created_at: i64,
+    pub memo: String,
+    /// The one sub-store that the member is limited to.
+    pub store_id: Option<Uuid>,
+    pub removed_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -24,7 +28,12 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// The rows of one merchant: what every finder starts from.
+/// The rows of one merchant, who left included: what every finder starts from.
 pub fn owned_by(merchant: Uuid) -> Select<Entity> {
     Entity::find().filter(Column::MerchantId.eq(merchant))
+}
+
+/// The members of one merchant who are members now.
+pub fn present(merchant: Uuid) -> Select<Entity> {
+    owned_by(merchant).filter(Column::RemovedAt.is_null())
 }

@@ -1,6 +1,7 @@
 //! The tables, one file each. Private to this package: no row leaves it.
 
 pub mod access_tokens;
+pub mod account_links;
 pub mod api_secrets;
 pub mod audit_chains;
 pub mod audit_events;
@@ -12,6 +13,7 @@ pub mod drafts;
 pub mod email_tokens;
 pub mod feed_heads;
 pub mod idempotency_keys;
+pub mod invitations;
 pub mod key_checks;
 pub mod members;
 pub mod merchants;

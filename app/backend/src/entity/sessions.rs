@@ -10,6 +10,11 @@ pub struct Model {
     #[sea_orm(column_type = "Text")]
     pub data: String,
     pub expires_at: i64,
+    pub member_id: Option<Uuid>,
+    pub device: String,
+    pub address: String,
+    pub created_at: i64,
+    pub seen_at: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -11,6 +11,7 @@ pub struct Model {
     pub is_primary: bool,
     pub name: String,
     pub created_at: i64,
+    pub tier_code: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

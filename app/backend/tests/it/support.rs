@@ -11,7 +11,7 @@ use std::{
 };
 
 use backend::{
-    Actor, Backend, Caller, Change, Db, Error, KeyRing, Language, NewChannel, Settings, SignedIn,
+    Actor, Backend, Caller, Change, Db, Error, KeyRing, Language, NewChannel, Settings, SignedIn, TeamQuery,
     mail::Mailer,
     password::Argon2Cost,
     random::{OsRandom, Random},
@@ -22,8 +22,10 @@ use domain::{
     channel::ChannelForm,
     clock::Clock,
     form::ErrorCode,
-    id::ChannelKey,
+    id::{ChannelKey, MemberId},
+    own_account::{ConsentsForm, NewPasswordForm},
     secret::Typed,
+    team::InviteForm,
 };
 use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, QueryResult, Statement, TryGetable};
 use time::{Duration, OffsetDateTime};
@@ -97,7 +99,7 @@ impl Letter {
     }
 
     pub fn token(&self) -> &str {
-        self.body.lines().find_map(|line| line.strip_prefix("https://console.example/verify-email?token=")).unwrap()
+        self.links().iter().find_map(|link| link.split_once("?token=")).expect("a link with a token").1
     }
 }
 
@@ -241,6 +243,36 @@ impl Bench {
         self.backend.actor(signed_in, self.somebody().address).await.unwrap()
     }
 
+    /// Somebody whom `by` invited and who accepted.
+    pub async fn a_member(&self, by: &Actor, email: &str, role: &str) -> Actor {
+        self.a_member_of(by, email, role, "").await
+    }
+
+    /// The same, limited to a sub-store.
+    pub async fn a_member_of(&self, by: &Actor, email: &str, role: &str, store: &str) -> Actor {
+        let form = InviteForm { store: store.to_owned(), ..invite_form(email, role) };
+        self.backend.invite(by, form, self.somebody()).await.unwrap();
+        let letter = self.letter().await;
+        self.accept(letter.token()).await.unwrap();
+        self.actor_of(email).await
+    }
+
+    pub async fn accept(&self, token: &str) -> backend::Result<()> {
+        let consents = ConsentsForm { terms: "on".to_owned(), privacy: "on".to_owned(), marketing: String::new() };
+        self.backend.accept_invitation(token, twice(PASSWORD), &consents, self.somebody()).await
+    }
+
+    /// The id of somebody's line in the team.
+    pub async fn member_id(&self, actor: &Actor, email: &str) -> MemberId {
+        let query = TeamQuery { search: email.to_owned(), page: 1 };
+        self.backend.team(actor, query).await.unwrap().items.first().expect("listed").id
+    }
+
+    /// What the trail tells of these actions: done or refused.
+    pub async fn trail_of(&self, action: &str) -> Vec<String> {
+        self.values(&format!("SELECT outcome FROM audit_events WHERE action = '{action}' ORDER BY seq")).await
+    }
+
     pub async fn imp_code(&self, actor: &Actor) -> String {
         self.backend.viewer(actor).await.unwrap().imp_code.to_string()
     }
@@ -342,6 +374,14 @@ pub fn sign_up_form(email: &str, password: &str) -> SignUpForm {
         privacy: "on".to_owned(),
         marketing: String::new(),
     }
+}
+
+pub fn twice(password: &str) -> NewPasswordForm {
+    NewPasswordForm { password: Typed::new(password), password_again: Typed::new(password) }
+}
+
+pub fn invite_form(email: &str, role: &str) -> InviteForm {
+    InviteForm { email: email.to_owned(), role: role.to_owned(), ..InviteForm::default() }
 }
 
 /// Typing into the channel form.

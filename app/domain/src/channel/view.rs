@@ -96,6 +96,8 @@ pub enum VersionReason {
     Resumed,
     Deleted,
     Restored,
+    /// Given to another store.
+    Assigned,
 }
 
 impl VersionReason {
@@ -107,11 +109,12 @@ impl VersionReason {
             Self::Resumed => "resumed",
             Self::Deleted => "deleted",
             Self::Restored => "restored",
+            Self::Assigned => "assigned",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Added, Self::Edited, Self::Paused, Self::Resumed, Self::Deleted, Self::Restored]
+        [Self::Added, Self::Edited, Self::Paused, Self::Resumed, Self::Deleted, Self::Restored, Self::Assigned]
             .into_iter()
             .find(|reason| reason.as_str() == text)
     }

@@ -15,18 +15,30 @@ use crate::{
 pub fn LogInPage() -> impl IntoView {
     let words = use_words();
     let query = use_query_map();
-    let is_verified = move || query.with(|query| query.get("verified").is_some());
+    // What has just been done elsewhere, after the redirect.
+    let done = move || {
+        let part = |name: &str| query.with(|query| query.get(name));
+        match part("done").as_deref() {
+            Some("password") => Some(words.log_in_password),
+            Some("email") => Some(words.log_in_email),
+            Some("joined") => Some(words.log_in_joined),
+            Some("signed-out") => Some(words.log_in_signed_out),
+            Some("left") => Some(words.log_in_left),
+            _ => part("verified").map(|_| words.verified),
+        }
+    };
     let typed = Resource::new(|| (), |()| typed_before());
     view! {
         <AuthFrame title=words.log_in>
-            <Show when=is_verified>
-                <Banner tone=Tone::Success title=words.verified />
-            </Show>
+            {move || done().map(|title| view! { <Banner tone=Tone::Success title=title /> })}
             <Suspense>
                 {move || Suspend::new(async move {
                     view! { <Inputs email=typed.await.unwrap_or_default().email /> }
                 })}
             </Suspense>
+            <p>
+                <a href=paths::FORGOT_PASSWORD>{words.forgot_link}</a>
+            </p>
             <p>{words.new_here} " " <a href=paths::SIGN_UP>{words.sign_up}</a></p>
         </AuthFrame>
     }

@@ -15,7 +15,7 @@ use crate::{
         channels::{ProviderChoice, list_modules},
     },
     components::{FieldMessage, Icon, ModuleChips, Required},
-    pages::console::PageError,
+    pages::console::{PageError, use_store},
     paths,
     text::{ErrorContext, error_text, mode_text, module_status_text, use_lang, use_words},
 };
@@ -48,10 +48,11 @@ pub fn Choose(providers: ProviderList, asked: Memo<Asked>, errors: FormErrors) -
     let mode = Memo::new(move |_| asked.with(Asked::mode));
     let modules = Resource::new(move || of_url.get(), |(mode, provider)| list_modules(mode, provider));
     // With JavaScript a changed mode or provider shows its modules at once; without, [다음] does.
-    let navigate = use_navigate();
+    let (navigate, store) = (use_navigate(), use_store());
     let follow = move |mode: Mode, provider: &str| {
         let options = NavigateOptions { replace: true, scroll: false, ..NavigateOptions::default() };
-        navigate(&paths::new_channel_modules(mode.as_str(), provider), options);
+        let there = paths::new_channel_modules(mode.as_str(), provider);
+        navigate(&paths::in_store(&there, store.get_untracked()), options);
     };
     let mode_radio = {
         let follow = follow.clone();
@@ -109,6 +110,7 @@ pub fn Choose(providers: ProviderList, asked: Memo<Asked>, errors: FormErrors) -
     };
     view! {
         <Form method="GET" action=paths::NEW_CHANNEL attr:class="columns chooser">
+            {move || store.get().map(|store| view! { <input type="hidden" name="store" value=store.to_string() /> })}
             <div class="card stack">
                 <fieldset class="field" aria-describedby="mode-error">
                     <legend class="field-label">{words.mode} <Required /></legend>
@@ -123,7 +125,7 @@ pub fn Choose(providers: ProviderList, asked: Memo<Asked>, errors: FormErrors) -
                     <FieldMessage id="module-error" error=error_of("module") />
                 </fieldset>
                 <div class="form-actions">
-                    <a class="button" href=move || format!("{}?mode={}", paths::CHANNELS, mode.get())>
+                    <a class="button" href=move || paths::in_store(&format!("{}?mode={}", paths::CHANNELS, mode.get()), store.get())>
                         {words.cancel}
                     </a>
                     <button class="button button--primary" type="submit">

@@ -12,14 +12,15 @@ use domain::{
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::{about::AboutModule, changes::CatalogueChanges};
+use super::{about::AboutModule, changes::CatalogueChanges, store::StoreOf};
 use crate::{
     api::{
         AppError,
         channels::{ChannelMove, ChannelPageData, MoveChannel, show_channel},
+        stores::AssignChannel,
     },
     components::{Banner, Copy, ErrorBanner, Icon, Mark, ModeChip, ModuleChips, PurposeChip, StatusChip, Tone},
-    pages::console::PageError,
+    pages::console::{PageError, use_store},
     paths,
     routes::Account,
     text::{kst, mode_text, tax_text, use_lang, use_text, use_words, warning_text},
@@ -31,10 +32,10 @@ pub fn ChannelPage() -> impl IntoView {
     let key = Memo::new(move |_| params.with(|p| p.get("key").and_then(|key| key.parse::<ChannelKey>().ok())));
     let done = Memo::new(move |_| query.with(|query| query.get("done").unwrap_or_default()));
     let cleaned = Memo::new(move |_| query.with(|query| query.get("cleaned").unwrap_or_default()));
-    let moved = ServerAction::<MoveChannel>::new();
+    let (moved, assigned) = (ServerAction::<MoveChannel>::new(), ServerAction::<AssignChannel>::new());
     let account: Account = expect_context();
     let page = Resource::new(
-        move || (key.get(), moved.version().get(), done.get()),
+        move || (key.get(), moved.version().get(), assigned.version().get(), done.get()),
         |(key, ..)| async move {
             match key {
                 Some(key) => show_channel(key).await,
@@ -48,7 +49,7 @@ pub fn ChannelPage() -> impl IntoView {
                 match page.await {
                     Ok(page) => {
                         let may_edit = account.may(Permission::to_edit(page.channel.summary.mode)).await;
-                        Either::Left(view! { <Detail page=page moved=moved done=done.get() cleaned=cleaned.get() may_edit=may_edit /> })
+                        Either::Left(view! { <Detail page=page moved=moved assigned=assigned done=done.get() cleaned=cleaned.get() may_edit=may_edit /> })
                     }
                     Err(error) => Either::Right(view! { <PageError error=error /> }),
                 }
@@ -61,6 +62,7 @@ pub fn ChannelPage() -> impl IntoView {
 fn Detail(
     page: ChannelPageData,
     moved: ServerAction<MoveChannel>,
+    assigned: ServerAction<AssignChannel>,
     done: String,
     cleaned: String,
     may_edit: bool,
@@ -69,14 +71,17 @@ fn Detail(
     let channel = page.channel;
     let summary = channel.summary.clone();
     let key = summary.key;
-    let failed = Signal::derive(move || moved.value().get().and_then(Result::err));
+    let failed = Signal::derive(move || {
+        moved.value().get().and_then(Result::err).or_else(|| assigned.value().get().and_then(Result::err))
+    });
     let is_archived = summary.status == Status::Archived;
+    let store = use_store().get_untracked();
     view! {
         <leptos_meta::Title text=format!("{} · Channel Console", summary.name) />
         <div class="page-head">
             <div class="stack stack--tight">
                 <p class="row">
-                    <a href=format!("{}?mode={}", paths::CHANNELS, summary.mode)>{words.back_to_list}</a>
+                    <a href=paths::in_store(&format!("{}?mode={}", paths::CHANNELS, summary.mode), store)>{words.back_to_list}</a>
                 </p>
                 <div class="row">
                     <Mark provider=summary.provider.clone() large=true />
@@ -91,7 +96,7 @@ fn Detail(
                     view! {
                         <div class="page-actions">
                             <PauseButton key=key status=summary.status moved=moved />
-                            <a class="button button--primary" href=paths::edit_channel(key)>
+                            <a class="button button--primary" href=paths::in_store(&paths::edit_channel(key), store)>
                                 <Icon name="edit" small=true />
                                 {words.edit}
                             </a>
@@ -133,11 +138,12 @@ fn Detail(
                         <dt>{words.updated_at}</dt>
                         <dd>
                             {kst(channel.updated_at)} " · " {words.version} " " {channel.version} " · "
-                            <a href=paths::versions(key)>{words.versions}</a>
+                            <a href=paths::in_store(&paths::versions(key), store)>{words.versions}</a>
                         </dd>
                     </dl>
                 </section>
                 <Fields credentials=channel.credentials fields=channel.fields />
+                <StoreOf key=key store=channel.store_id assigned=assigned may_edit=may_edit && !is_archived />
                 {(may_edit && !is_archived).then(|| view! { <Delete key=key moved=moved /> })}
             </div>
             <aside class="stack">
@@ -166,6 +172,7 @@ fn Done(done: String, cleaned: Vec<String>) -> impl IntoView {
         "paused" => words.paused_done,
         "resumed" => words.resumed_done,
         "restored" => words.restored_done,
+        "assigned" => words.assigned_done,
         "deleted" => words.deleted_done,
         _ => return None,
     };

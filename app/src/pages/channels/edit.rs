@@ -17,7 +17,7 @@ use crate::{
         channels::{EditChannel, EditChannelPage as Page, ProviderChoice, list_providers, load_edit_channel},
     },
     components::{Banner, ModeChip, Tone},
-    pages::console::{PageError, PageHead},
+    pages::console::{PageError, PageHead, use_store},
     paths,
     text::{ErrorContext, use_words},
 };
@@ -97,7 +97,7 @@ fn Editor(page: Page, providers: Vec<ProviderChoice>) -> impl IntoView {
                 </p>
                 <ChannelFields inputs=inputs start=start stored=Some(channel.fields.clone()) />
                 <div class="form-actions">
-                    <a class="button" href=paths::channel(key)>
+                    <a class="button" href=paths::in_store(&paths::channel(key), use_store().get_untracked())>
                         {words.cancel}
                     </a>
                     <button

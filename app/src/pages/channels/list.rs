@@ -1,5 +1,6 @@
 use domain::{
     channel::{Mode, view::ChannelPage},
+    id::StoreId,
     member::Permission,
 };
 use leptos::{either::Either, prelude::*};
@@ -9,7 +10,7 @@ use super::row::ChannelRow;
 use crate::{
     api::channels::list_channels,
     components::{Icon, Pager},
-    pages::console::{IntegrationTabs, PageError, PageHead},
+    pages::console::{IntegrationTabs, PageError, PageHead, use_store},
     paths,
     routes::Account,
     text::{mode_text, use_lang, use_words},
@@ -19,6 +20,7 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Asked {
     mode: Mode,
+    store: Option<StoreId>,
     search: String,
     page: u64,
 }
@@ -28,7 +30,12 @@ impl Asked {
         let escaped = self.search.bytes().fold(String::new(), |text, byte| format!("{text}%{byte:02X}"));
         let search = if escaped.is_empty() { escaped } else { format!("&q={escaped}") };
         let page = if page > 1 { format!("&page={page}") } else { String::new() };
-        format!("{}?mode={}{search}{page}", paths::CHANNELS, self.mode)
+        paths::in_store(&format!("{}?mode={}{search}{page}", paths::CHANNELS, self.mode), self.store)
+    }
+
+    /// Where a channel is added that is seen here afterwards.
+    fn add_url(&self) -> String {
+        paths::in_store(&format!("{}?mode={}", paths::NEW_CHANNEL, self.mode), self.store)
     }
 }
 
@@ -38,18 +45,23 @@ pub fn ChannelListPage() -> impl IntoView {
     let words = use_words();
     let account: Account = expect_context();
     let query = use_query_map();
+    let store = use_store();
     let asked = Memo::new(move |_| {
         query.with(|query| Asked {
+            store: store.get(),
             mode: query.get("mode").and_then(|mode| Mode::parse(&mode)).unwrap_or(Mode::Test),
             search: query.get("q").unwrap_or_default(),
             page: query.get("page").and_then(|page| page.parse().ok()).unwrap_or(1),
         })
     });
-    let found = Resource::new(move || asked.get(), |asked| list_channels(Some(asked.mode), asked.search, asked.page));
+    let found = Resource::new(
+        move || asked.get(),
+        |asked| list_channels(Some(asked.mode), asked.store, asked.search, asked.page),
+    );
     let add = move || {
         let edit = Permission::to_edit(asked.get().mode);
         Suspend::new(async move {
-            let href = move || format!("{}?mode={}", paths::NEW_CHANNEL, asked.get().mode);
+            let href = move || asked.get().add_url();
             account.may(edit).await.then(|| {
                 view! {
                     <a class="button button--primary" href=href>
@@ -97,6 +109,7 @@ fn Filters(asked: Memo<Asked>) -> impl IntoView {
             </nav>
             <Form method="GET" action=paths::CHANNELS attr:class="search" attr:role="search">
                 <input type="hidden" name="mode" value=move || asked.get().mode.as_str() />
+                {move || asked.get().store.map(|store| view! { <input type="hidden" name="store" value=store.to_string() /> })}
                 <label class="visually-hidden" for="q">
                     {words.search}
                 </label>
@@ -115,7 +128,9 @@ fn Results(page: ChannelPage, asked: Memo<Asked>, may_edit: bool) -> impl IntoVi
     if page.items.is_empty() {
         return Either::Left(view! { <Empty asked=asked may_edit=may_edit /> });
     }
-    let rows = page.items.into_iter().map(|channel| view! { <ChannelRow channel=channel /> }).collect_view();
+    let store = asked.get_untracked().store;
+    let rows =
+        page.items.into_iter().map(|channel| view! { <ChannelRow channel=channel store=store /> }).collect_view();
     Either::Right(view! {
         <ul class="channel-list">{rows}</ul>
         <Pager page=page.page pages=page.pages total=page.total url=move |to| asked.get_untracked().url(to) />
@@ -136,7 +151,7 @@ fn Empty(asked: Memo<Asked>, may_edit: bool) -> impl IntoView {
             {(may_edit && !searching)
                 .then(|| {
                     view! {
-                        <a class="button" href=format!("{}?mode={}", paths::NEW_CHANNEL, asked.get_untracked().mode)>
+                        <a class="button" href=asked.get_untracked().add_url()>
                             {words.add_channel}
                         </a>
                     }

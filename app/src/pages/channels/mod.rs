@@ -14,6 +14,7 @@ mod new;
 mod pg_field;
 mod providers;
 mod row;
+mod store;
 mod versions;
 
 pub use detail::ChannelPage;

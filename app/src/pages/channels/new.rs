@@ -4,6 +4,7 @@ use domain::{
     catalogue::Module,
     channel::{ChannelForm, Mode, Status},
     form::FormErrors,
+    store::StoreView,
 };
 use leptos::{
     either::{Either, EitherOf3},
@@ -22,10 +23,12 @@ use crate::{
     api::channels::{
         AddChannel, ChosenModule, FormStart, ProviderChoice, SecondStep, list_providers, load_new_channel,
     },
-    components::Icon,
-    pages::console::{PageError, PageHead},
+    api::viewer::Viewer,
+    components::{Icon, SelectField},
+    pages::console::{PageError, PageHead, use_store},
     paths,
-    text::{ErrorContext, use_words},
+    routes::Account,
+    text::{ErrorContext, Words, error_text, use_lang, use_words},
 };
 
 #[component]
@@ -122,7 +125,9 @@ fn Details(chosen: ChosenModule, mode: Mode, providers: Vec<ProviderChoice>) -> 
     });
     let ChosenModule { module, provider_id, provider_name, admin_url, start, request_key, .. } = chosen;
     let (sent_provider, sent_module) = (provider_id.to_string(), module.id.to_string());
-    let back = format!("{}?mode={mode}&provider={provider_id}", paths::NEW_CHANNEL);
+    let store = use_store().get_untracked();
+    let back = paths::in_store(&format!("{}?mode={mode}&provider={provider_id}", paths::NEW_CHANNEL), store);
+    let list = paths::in_store(&format!("{}?mode={mode}", paths::CHANNELS), store);
     view! {
         <Steps second=true />
         <div class="columns">
@@ -131,12 +136,13 @@ fn Details(chosen: ChosenModule, mode: Mode, providers: Vec<ProviderChoice>) -> 
                 <input type="hidden" name="about[provider]" value=sent_provider />
                 <input type="hidden" name="about[module]" value=sent_module />
                 <input type="hidden" name="about[request_key]" value=request_key />
+                <ForStore inputs=inputs />
                 <ChannelFields inputs=inputs start=start stored=None />
                 <div class="form-actions">
                     <a class="button button--ghost form-actions-left" href=back>
                         {words.previous}
                     </a>
-                    <a class="button" href=format!("{}?mode={mode}", paths::CHANNELS)>
+                    <a class="button" href=list>
                         {words.cancel}
                     </a>
                     <button
@@ -168,6 +174,40 @@ fn Details(chosen: ChosenModule, mode: Mode, providers: Vec<ProviderChoice>) -> 
             </aside>
         </div>
     }
+}
+
+/// The store that the channel is for, where there are several.
+#[component]
+fn ForStore(inputs: Inputs) -> impl IntoView {
+    let (words, lang) = (use_words(), use_lang());
+    let account: Account = expect_context();
+    let chosen = use_store();
+    let error = Signal::derive(move || {
+        let code = inputs.errors.with(|errors| errors.of("store").cloned());
+        code.map(|code| error_text(lang, &code, &ErrorContext::default()))
+    });
+    let choice = move || {
+        Suspend::new(async move {
+            let viewer = account.person().await.filter(|viewer| viewer.stores.len() > 1)?;
+            let selected = chosen.get_untracked().unwrap_or(viewer.store_id).to_string();
+            let options = store_options(&viewer, words);
+            Some(view! {
+                <SelectField id="for-store" name="about[store]" label=words.for_store options=options selected=selected error=error>
+                    <p class="field-help">{words.for_store_help}</p>
+                </SelectField>
+            })
+        })
+    };
+    view! { <Transition>{choice}</Transition> }
+}
+
+/// The stores to which a channel can be given, as a list's options.
+pub fn store_options(viewer: &Viewer, words: &Words) -> Vec<(String, String)> {
+    let name = |store: &StoreView| match &store.tier_code {
+        Some(code) => format!("{} ({code})", store.name),
+        None => words.primary_store.to_owned(),
+    };
+    viewer.stores.iter().map(|store| (store.id.to_string(), name(store))).collect()
 }
 
 /// What the link to this page fills in; a draft has its own values.

@@ -1,6 +1,6 @@
 use domain::{
     channel::{Mode, Purpose, Status, view::ChannelSummary},
-    id::ProviderId,
+    id::{ProviderId, StoreId},
 };
 use leptos::prelude::*;
 
@@ -11,10 +11,10 @@ use crate::{
 
 /// A channel in the list.
 #[component]
-pub fn ChannelRow(channel: ChannelSummary) -> impl IntoView {
+pub fn ChannelRow(channel: ChannelSummary, store: Option<StoreId>) -> impl IntoView {
     view! {
         <li>
-            <a class="channel-row" href=paths::channel(channel.key)>
+            <a class="channel-row" href=paths::in_store(&paths::channel(channel.key), store)>
                 <RowContent
                     mode=channel.mode
                     purpose=Signal::stored(channel.purpose)

@@ -7,7 +7,7 @@ use leptos_router::hooks::use_params_map;
 use crate::{
     api::{AppError, channels::channel_versions},
     components::StatusChip,
-    pages::console::{PageError, PageHead},
+    pages::console::{PageError, PageHead, use_store},
     paths,
     text::{kst, reason_text, use_lang, use_words},
 };
@@ -59,7 +59,7 @@ fn History(key: ChannelKey, versions: Vec<VersionView>) -> impl IntoView {
     view! {
         <PageHead title=format!("{name} · {}", words.versions) />
         <p>
-            <a href=paths::channel(key)>{words.channel_info}</a>
+            <a href=paths::in_store(&paths::channel(key), use_store().get_untracked())>{words.channel_info}</a>
         </p>
         <section class="card">
             <ol class="timeline">{lines}</ol>
