@@ -6,6 +6,7 @@ pub mod config;
 pub mod core;
 mod downloads;
 pub mod layers;
+mod rest;
 pub mod router;
 mod secret_pages;
 pub mod serve;

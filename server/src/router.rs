@@ -42,7 +42,7 @@ use crate::{
     config::Config,
     downloads,
     layers::{self, headers::PageNonce},
-    secret_pages,
+    rest, secret_pages,
     serve::StartError,
 };
 
@@ -98,11 +98,13 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
         .with_state(Site { options })
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(sessions)
-        .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(BODY))
+        .layer(from_fn_with_state(origin, layers::same_origin::require))
+        // No cookie is worth anything there, so there is nothing that another site could use.
+        .merge(rest::router(Arc::clone(backend)))
+        .layer(DefaultBodyLimit::disable())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME))
         .layer(from_fn_with_state(trusted, layers::client_address::find))
-        .layer(from_fn_with_state(origin, layers::same_origin::require))
         .layer(CatchPanicLayer::new())
         .layer(from_fn(layers::headers::add))
 }

@@ -52,6 +52,9 @@ pub enum Error {
     /// What was asked for does not fit the channel's status (resume of an active one).
     #[error("not in this status")]
     WrongStatus,
+    /// A page's beginning that no page before has named.
+    #[error("the cursor is not one of ours")]
+    CursorInvalid,
     /// The same idempotency key with another body.
     #[error("the idempotency key was used for another request")]
     IdempotencyKeyReused,
@@ -89,6 +92,7 @@ impl Error {
             Self::Stale => "stale",
             Self::NameTaken => "name_taken",
             Self::WrongStatus => "wrong_status",
+            Self::CursorInvalid => "cursor_invalid",
             Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::LastOwner => "last_owner",
             Self::TooManyAttempts { .. } => "too_many_attempts",

@@ -35,7 +35,7 @@ use std::sync::Arc;
 pub use accounts::{LinkState, LoggedIn, SignedIn, Viewer};
 pub use actor::{Actor, Caller, Language};
 pub use audit::Action;
-pub use channels::{Change, Created, ListQuery, NewChannel};
+pub use channels::{Change, ChannelPatch, ChannelRecord, Created, ListQuery, NewChannel, RecordQuery};
 pub use core_read::{CoreChannel, ResolveV1, ResolveV2, Unresolved};
 pub use core_tokens::{CoreCaller, NewCoreToken};
 pub use credentials::{

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use backend::{Actor, Backend, Error, NewChannel};
 use domain::{
     catalogue::{Module, Provider, Version},
-    channel::{self, ChannelForm, Mode, view::FieldState},
+    channel::{self, ChannelForm, Mode},
     form::FormErrors,
     id::{ChannelKey, FieldKey},
     member::Permission,
@@ -223,31 +223,11 @@ pub(super) async fn edit_page(backend: &Backend, actor: &Actor, key: ChannelKey)
     let draft: Option<Draft<()>> = backend.draft(actor, &edit_draft(key)).await?;
     let start = match draft {
         Some(draft) => start(draft.form, &page.module, draft.error),
-        None => FormStart { form: stored_form(&page), ..FormStart::default() },
+        None => FormStart { form: page.channel.form(&page.module), ..FormStart::default() },
     };
     let summary = &page.channel.summary;
     let used_mids = backend.mids_in_use(actor, summary.mode, &summary.module, Some(key)).await?;
     Ok(EditChannelPage { page, used_mids, start })
-}
-
-/// The stored channel as its form shows it.
-fn stored_form(page: &ChannelPageData) -> ChannelForm {
-    let channel = &page.channel;
-    let shared = channel.summary.mode == Mode::Test && page.module.test_mid(&channel.summary.mid).is_some();
-    let fields = channel.fields.iter().filter_map(|field| match &field.state {
-        FieldState::Value { value } if !shared => Some((field.key.to_string(), Typed::new(value.clone()))),
-        _ => None,
-    });
-    ChannelForm {
-        name: channel.summary.name.clone(),
-        purpose: channel.summary.purpose.as_str().to_owned(),
-        shared_mid: if shared { channel.summary.mid.clone() } else { ChannelForm::OWN_MID.to_owned() },
-        mid: if shared { String::new() } else { channel.summary.mid.clone() },
-        uses: channel.uses.iter().map(|word| (word.as_str().to_owned(), "on".to_owned())).collect(),
-        fields: fields.collect(),
-        clear: std::collections::BTreeMap::new(),
-        tax: channel.tax.as_str().to_owned(),
-    }
 }
 
 /// By heading, then by name.

@@ -112,6 +112,7 @@ mod server {
                 Error::WrongStatus => Self::WrongStatus,
                 Error::LastOwner => Self::LastOwner,
                 Error::IdempotencyKeyReused => Self::AlreadySubmitted,
+                Error::CursorInvalid => Self::BadRequest,
                 Error::TooManyAttempts { retry_after } => {
                     Self::TooManyAttempts { seconds: u32::try_from(retry_after.as_secs()).unwrap_or(u32::MAX) }
                 }

@@ -14,6 +14,7 @@ use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
     QueryFilter as _, QuerySelect as _, SqlErr, sea_query::LockType,
 };
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::row::{asked_fields, public_fields, secrets_place, to_json};
@@ -45,7 +46,7 @@ pub struct NewChannel {
 }
 
 /// A channel that was added, or had been by the same request before.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Created {
     pub key: ChannelKey,
     pub warnings: Vec<Warning>,
@@ -96,8 +97,7 @@ impl Backend {
         if !new.idempotency_key.is_empty()
             && let Some(answer) = self.answered(&txn, request).await?
         {
-            let key = answer.parse().map_err(|_| Error::Internal("stored answer".into()))?;
-            return Ok(Created { key, warnings: Vec::new() });
+            return serde_json::from_str(&answer).map_err(|_| Error::Internal("stored answer".into()));
         }
         let name = match &spec.name {
             Some(name) if self.name_taken(&txn, actor.merchant, mode, name, None).await? => {
@@ -134,13 +134,14 @@ impl Backend {
         let target = key.to_string();
         let added = self.added(actor, module, &spec, &head)?;
         self.audit(&txn, Entry::by(actor, Action::ChannelAdded, &target).changing(added)).await?;
-        if !new.idempotency_key.is_empty() {
-            self.remember(&txn, request, &key.to_string()).await?;
-        }
         let warnings = self.channel_warnings(&txn, &head, module, &spec.public_fields).await?;
+        let created = Created { key, warnings };
+        if !new.idempotency_key.is_empty() {
+            self.remember(&txn, request, &to_json(&created)?).await?;
+        }
         self.announce(&txn, EventKind::ChannelCreated, actor.merchant, store, id, 1).await?;
         txn.commit().await?;
-        Ok(Created { key, warnings })
+        Ok(created)
     }
 
     /// A name for a shared test MID: provider and what the MID is for, numbered when taken.

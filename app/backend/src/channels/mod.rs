@@ -3,12 +3,16 @@
 mod add;
 mod assign;
 mod edit;
+mod patch;
 mod reach;
 mod read;
+mod record;
 mod row;
 mod status;
 
 pub use add::{Created, NewChannel};
 pub use edit::Change;
+pub use patch::ChannelPatch;
 pub use read::ListQuery;
+pub use record::{ChannelRecord, RecordQuery};
 pub(crate) use row::{decode, to_json};

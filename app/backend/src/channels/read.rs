@@ -206,7 +206,7 @@ impl Backend {
         })
     }
 
-    fn matches(&self, search: &str) -> Condition {
+    pub(super) fn matches(&self, search: &str) -> Condition {
         let key = text::comparison_key(search);
         let providers = self
             .catalogue

@@ -31,6 +31,8 @@ struct Move {
     reason: VersionReason,
     action: Action,
     event: EventKind,
+    /// The version that was seen, where the caller says so.
+    seen: Option<i64>,
 }
 
 impl Backend {
@@ -41,6 +43,7 @@ impl Backend {
             reason: VersionReason::Paused,
             action: Action::ChannelPaused,
             event: EventKind::ChannelPaused,
+            seen: None,
         };
         self.move_channel(actor, key, pause).await
     }
@@ -52,18 +55,25 @@ impl Backend {
             reason: VersionReason::Resumed,
             action: Action::ChannelResumed,
             event: EventKind::ChannelResumed,
+            seen: None,
         };
         self.move_channel(actor, key, resume).await
     }
 
     /// Archives: the name is free again, payments by it are over, refunds go on.
     pub async fn delete_channel(&self, actor: &Actor, key: ChannelKey) -> Result<()> {
+        self.delete_channel_at(actor, key, None).await
+    }
+
+    /// The same, if `seen` is still the current version; [`Error::Stale`] otherwise.
+    pub async fn delete_channel_at(&self, actor: &Actor, key: ChannelKey, seen: Option<i64>) -> Result<()> {
         let delete = Move {
             from: &[Status::Active, Status::Paused],
             to: Status::Archived,
             reason: VersionReason::Deleted,
             action: Action::ChannelDeleted,
             event: EventKind::ChannelArchived,
+            seen: seen,
         };
         self.move_channel(actor, key, delete).await
     }
@@ -76,6 +86,7 @@ impl Backend {
             reason: VersionReason::Restored,
             action: Action::ChannelRestored,
             event: EventKind::ChannelRestored,
+            seen: None,
         };
         self.move_channel(actor, key, restore).await
     }
@@ -96,6 +107,9 @@ impl Backend {
         let txn = self.db.write().await?;
         let (head, current) = self.head(&txn, actor, key).await?;
         let now = self.clock.now();
+        if wanted.seen.is_some_and(|seen| seen != head.current_version) {
+            return Err(Error::Stale);
+        }
         if Status::parse(&head.status).is_none_or(|status| !wanted.from.contains(&status)) {
             return Err(Error::WrongStatus);
         }

@@ -1,9 +1,13 @@
 //! What may be shown of channels. No type here can hold a secret: what a server function returns is public.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::{Credentials, Mode, Purpose, Status, Tax, Use, Warning, catalogue_change::CatalogueChange};
+use super::{ChannelForm, Credentials, Mode, Purpose, Status, Tax, Use, Warning, catalogue_change::CatalogueChange};
+use crate::catalogue::Module;
 use crate::id::{ChannelKey, FieldKey, ModuleId, ProviderId, StoreId};
+use crate::secret::Typed;
 
 /// A row of 채널 관리.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,6 +52,28 @@ pub struct ChannelDetail {
     pub updated_at: i64,
     /// Until when a deleted channel can be restored.
     pub restorable_until: Option<i64>,
+}
+
+impl ChannelDetail {
+    /// The channel as its form shows it: public values filled in, secrets blank (blank keeps them).
+    pub fn form(&self, module: &Module) -> ChannelForm {
+        let mid = &self.summary.mid;
+        let shared = self.summary.mode == Mode::Test && module.test_mid(mid).is_some();
+        let fields = self.fields.iter().filter_map(|field| match &field.state {
+            FieldState::Value { value } if !shared => Some((field.key.to_string(), Typed::new(value.clone()))),
+            _ => None,
+        });
+        ChannelForm {
+            name: self.summary.name.clone(),
+            purpose: self.summary.purpose.as_str().to_owned(),
+            shared_mid: if shared { mid.clone() } else { ChannelForm::OWN_MID.to_owned() },
+            mid: if shared { String::new() } else { mid.clone() },
+            uses: self.uses.iter().map(|word| (word.as_str().to_owned(), "on".to_owned())).collect(),
+            fields: fields.collect(),
+            clear: BTreeMap::new(),
+            tax: self.tax.as_str().to_owned(),
+        }
+    }
 }
 
 /// One PG field of a channel.
