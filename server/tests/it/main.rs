@@ -6,4 +6,5 @@ mod keys;
 mod older_catalogue;
 mod origin;
 mod pages;
+mod rest;
 mod support;
