@@ -1,4 +1,5 @@
 //! The shapes in which channels are told and asked for.
+#![expect(clippy::option_option, reason = "a patch tells what is absent from what is null")]
 
 use std::collections::BTreeMap;
 

@@ -158,22 +158,23 @@ async fn what_is_null_is_cleared_and_what_is_blank_is_refused() {
                       "fields": {"sign_key": "a-sign-key", "hash_key": "a-hash-key"}});
     let (_, added) = post(&console, &secret, CHANNELS, body).await;
     let path = format!("{CHANNELS}/{}", added["channel"]["channelKey"].as_str().expect("a key"));
-    let patch = |version: &'static [(&str, &str)], fields: Value| Call {
+    let changing = |version: &'static [(&str, &str)], fields: Value| Call {
         method: Method::PATCH,
         path: &path,
         authorization: &secret,
         headers: version,
         body: Some(json!({"fields": fields})),
     };
-    let (status, blank) = json_of(call(&console, patch(&[("if-match", "\"1\"")], json!({"hash_key": ""}))).await).await;
+    let (status, blank) =
+        json_of(call(&console, changing(&[("if-match", "\"1\"")], json!({"hash_key": ""}))).await).await;
     assert_eq!((status, &blank["errors"][0]["field"]), (StatusCode::BAD_REQUEST, &json!("fields.hash_key")));
     let (status, cleared) =
-        json_of(call(&console, patch(&[("if-match", "\"1\"")], json!({"hash_key": null}))).await).await;
+        json_of(call(&console, changing(&[("if-match", "\"1\"")], json!({"hash_key": null}))).await).await;
     assert_eq!(status, StatusCode::OK, "{cleared}");
     let fields = cleared["channel"]["fields"].as_object().expect("fields");
     assert_eq!(fields.keys().collect::<Vec<_>>(), ["sign_key"]);
     let (status, needed) =
-        json_of(call(&console, patch(&[("if-match", "\"2\"")], json!({"sign_key": null}))).await).await;
+        json_of(call(&console, changing(&[("if-match", "\"2\"")], json!({"sign_key": null}))).await).await;
     assert_eq!((status, &needed["errors"][0]["code"]), (StatusCode::BAD_REQUEST, &json!("REQUIRED")));
 }
 

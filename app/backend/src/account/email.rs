@@ -20,8 +20,9 @@ use crate::{
 impl Backend {
     /// Asks for another address. One that has an account is answered the same; its mail tells the difference.
     pub async fn ask_for_email(&self, actor: &Actor, form: ChangeEmailForm, caller: Caller) -> Result<()> {
+        let (_, email) = actor.person()?;
         let change = ChangeEmail::try_from(form)?;
-        let member = self.proved(actor, change.current, Action::EmailChangeAsked).await?;
+        let member = self.proved(actor, ("current", change.current), Action::EmailChangeAsked, email).await?;
         self.limits.resend_by_client(actor.address)?;
         let (to, language) = (&change.email, caller.language);
         let may_mail = self.limits.may_resend_to(&to.key());

@@ -114,8 +114,14 @@ impl Backend {
         Ok(())
     }
 
-    /// The member's row, once the password that was typed is the member's. A wrong one is noted down.
-    async fn proved(&self, actor: &Actor, current: Password, action: Action) -> Result<members::Model> {
+    /// The member's row, once the password that was typed into `field` is the member's. A wrong one is noted down.
+    pub(crate) async fn proved(
+        &self,
+        actor: &Actor,
+        (field, current): (&str, Password),
+        action: Action,
+        target: &str,
+    ) -> Result<members::Model> {
         actor.person()?;
         self.limits.password_again(actor.member, self.clock.now())?;
         let member = members::Entity::find_by_id(actor.member).one(self.db.read()).await?;
@@ -126,10 +132,9 @@ impl Backend {
         }
         self.limits.password_was_wrong(actor.member, self.clock.now());
         let txn = self.db.write().await?;
-        let reason = Error::WrongCredentials.code();
-        self.audit(&txn, Entry::by(actor, action, &member.email).refused(reason)).await?;
+        self.audit(&txn, Entry::by(actor, action, target).refused(Error::WrongCredentials.code())).await?;
         txn.commit().await?;
-        Err(FormErrors::one("current", ErrorCode::PasswordWrong).into())
+        Err(FormErrors::one(field, ErrorCode::PasswordWrong).into())
     }
 
     /// Ends every session of a member where it is kept; raising the epoch ends those under way as well.

@@ -26,7 +26,7 @@ impl Backend {
         let (_, email) = actor.person()?;
         let change = ChangePassword::try_from(form)?;
         require_strength(&change.new, email)?;
-        let member = self.proved(actor, change.current, Action::PasswordChanged).await?;
+        let member = self.proved(actor, ("current", change.current), Action::PasswordChanged, email).await?;
         let hash = self.passwords.hash(change.new, &*self.random).await?;
         let txn = self.db.write().await?;
         self.set_password(&txn, &member, &hash).await?;

@@ -88,13 +88,10 @@ impl ChannelPatch {
 }
 
 fn set(form: &mut ChannelForm, field: String, value: Option<Typed>) {
-    match value {
-        Some(value) => {
-            form.fields.insert(field, value);
-        }
-        None => {
-            form.fields.remove(&field);
-            form.clear.insert(field, "on".to_owned());
-        }
+    if let Some(value) = value {
+        form.fields.insert(field, value);
+    } else {
+        form.fields.remove(&field);
+        form.clear.insert(field, "on".to_owned());
     }
 }

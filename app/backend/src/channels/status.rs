@@ -73,7 +73,7 @@ impl Backend {
             reason: VersionReason::Deleted,
             action: Action::ChannelDeleted,
             event: EventKind::ChannelArchived,
-            seen: seen,
+            seen,
         };
         self.move_channel(actor, key, delete).await
     }

@@ -34,8 +34,8 @@ pub use v1_tokens::V1Token;
 use crate::{
     Backend,
     actor::{Actor, Reach},
-    audit::{Action, Entry},
-    entity::{access_tokens, api_secrets, members, stores},
+    audit::Action,
+    entity::{access_tokens, api_secrets, stores},
     error::{Error, Result},
     idempotency::Request,
     vault::MacPurpose,
@@ -108,19 +108,10 @@ impl Backend {
         if typed.as_str().is_empty() {
             return Err(FormErrors::one("password", ErrorCode::Required).into());
         }
-        self.limits.password_again(actor.member, self.clock.now())?;
-        let member = members::owned_by(actor.merchant).filter(members::Column::Id.eq(actor.member));
-        let member = member.one(self.db.read()).await?.ok_or(Error::Unauthenticated)?;
-        let fits = typed.as_str().chars().count() <= 4 * Password::MAX as usize;
-        if fits && self.passwords.matches(Password::as_typed(typed), Some(member.password_hash)).await? {
-            self.limits.password_was_right(actor.member);
-            return Ok(());
+        if typed.as_str().chars().count() > 4 * Password::MAX as usize {
+            return Err(FormErrors::one("password", ErrorCode::PasswordWrong).into());
         }
-        self.limits.password_was_wrong(actor.member, self.clock.now());
-        let txn = self.db.write().await?;
-        self.audit(&txn, Entry::by(actor, action, target).refused(Error::WrongCredentials.code())).await?;
-        txn.commit().await?;
-        Err(FormErrors::one("password", ErrorCode::PasswordWrong).into())
+        self.proved(actor, ("password", Password::as_typed(typed)), action, target).await.map(|_| ())
     }
 
     /// The store a credential will belong to: the primary one unless another is named.
