@@ -184,13 +184,13 @@ async fn a_dev_sees_the_list_and_is_refused_whatever_is_posted() {
         let response = console.submit_as(&owner, path, &body).await;
         assert_eq!(header_of(&response, "location"), format!("{path}?refused=1"));
         let (_, text) = text_of(console.open_as(&owner, &format!("{path}?refused=1")).await).await;
-        assert!(text.contains("이 작업을 할 권한이 없습니다"), "{path} {text}");
+        assert!(text.contains("이 화면은 다른 권한이 필요합니다"), "{path} {text}");
     }
     console.submit_as(&owner, "/api/keys/v2/revoke", &format!("kid={kid}")).await;
     assert_eq!(verified(&console, &format!("{{\"apiSecret\":\"{secret}\"}}")).await.0, StatusCode::OK);
     console.sql("UPDATE members SET role = 'viewer'").await;
     let (_, text) = text_of(console.open_as(&owner, "/integration/keys/v2").await).await;
-    assert!(text.contains("이 작업을 할 권한이 없습니다") && !text.contains(kid), "{text}");
+    assert!(text.contains("이 화면은 다른 권한이 필요합니다") && !text.contains(kid), "{text}");
 }
 
 #[tokio::test]

@@ -55,8 +55,8 @@ async fn our_own_pages_can_call_them() {
 async fn nobody_gets_at_channels_without_logging_in() {
     let console = a_console().await;
     for (path, _) in server_functions().into_iter().filter(|(path, _)| path.starts_with("/api/channels/")) {
-        let body =
-            "key=channel-key-00000000-0000-0000-0000-000000000000&to=pause&mode=test&search=&page=1&provider=&module=";
+        let body = "key=channel-key-00000000-0000-0000-0000-000000000000&to=pause&mode=test&search=&page=1&provider=&module=\
+             &store=store-00000000-0000-0000-0000-000000000000";
         let request = Request::post(path)
             .header("content-type", "application/x-www-form-urlencoded")
             .header("origin", ORIGIN)
