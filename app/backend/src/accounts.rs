@@ -20,14 +20,14 @@ use uuid::Uuid;
 
 use crate::{
     Backend,
+    account::{require_strength, stored_email},
     actor::{Actor, Caller, Reach, Who},
     audit::{Action, Entry},
     credentials::{V1_SECRET, v1_secret_place},
     entity::{email_tokens, members, merchants, pending_signups, rate_counters, rest_api_keys, stores},
     error::{Error, Result},
     outbox::MailKind,
-    password::check_strength,
-    time_ms,
+    ms, time_ms,
 };
 
 const LINK_LIFE: Duration = Duration::hours(24);
@@ -65,9 +65,7 @@ impl Backend {
     /// 가입. Whether or not the address has an account, the answer is the same; the mail tells the difference.
     pub async fn sign_up(&self, form: SignUpForm, caller: Caller) -> Result<()> {
         let sign_up = SignUp::try_from(form)?;
-        let local_part = sign_up.email.as_str().split('@').next().unwrap_or_default();
-        check_strength(&sign_up.password, &[sign_up.email.as_str(), local_part, "channel console"])
-            .map_err(|code| FormErrors::one("password", code))?;
+        require_strength(&sign_up.password, sign_up.email.as_str())?;
         self.limits.sign_up(caller.address)?;
         // Hashed in either case: the time it takes tells nothing.
         let password_hash = self.passwords.hash(sign_up.password.clone(), &*self.random).await?;
@@ -115,7 +113,7 @@ impl Backend {
             && self.count_today(&txn, "resend", &pending.email_key).await? <= RESENDS_A_DAY
         {
             // As it was typed at sign-up: in another case it may be somebody else's mailbox.
-            let to = Email::parse(&pending.email).map_err(|_| Error::Internal("stored address".into()))?;
+            let to = stored_email(&pending.email)?;
             self.promise_link(&txn, pending.id, &to, caller).await?;
         }
         txn.commit().await?;
@@ -149,7 +147,7 @@ impl Backend {
         let token = email_tokens::Entity::find_by_id(hash).one(&txn).await?.ok_or(Error::LinkInvalid)?;
         let pending = pending_signups::Entity::find_by_id(token.pending_signup_id).one(&txn).await?;
         let pending = pending.ok_or(Error::LinkInvalid)?;
-        let email = Email::parse(&pending.email).map_err(|_| Error::Internal("stored address".into()))?;
+        let email = stored_email(&pending.email)?;
         // Two people may have signed up with one address; the first who reads its mail has it.
         if self.has_account(&txn, &email).await? {
             return Err(Error::LinkInvalid);
@@ -371,7 +369,7 @@ impl Backend {
     async fn count_today(&self, txn: &impl ConnectionTrait, name: &str, subject: &str) -> Result<i32> {
         let now = self.clock.now();
         let today = time_ms(now)
-            - time_ms(now).rem_euclid(Duration::days(1).whole_milliseconds().try_into().unwrap_or(i64::MAX));
+            - time_ms(now).rem_euclid(ms(Duration::days(1)));
         let id = (name.to_owned(), subject.to_owned());
         let row = rate_counters::Entity::find_by_id(id).one(txn).await?;
         let count = row.as_ref().filter(|r| r.window_at == today).map_or(1, |r| r.count + 1);

@@ -71,6 +71,16 @@ impl Db {
 
 /// Matches what contains `text` as it is: `%` and `_` are no wildcards.
 pub(crate) fn containing(text: &str) -> LikeExpr {
-    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    LikeExpr::new(format!("%{escaped}%")).escape('\\')
+    LikeExpr::new(format!("%{}%", literal(text))).escape('\\')
+}
+
+/// Matches what begins with `text` as it is.
+pub(crate) fn beginning(text: &str) -> LikeExpr {
+    LikeExpr::new(format!("{}%", literal(text))).escape('\\')
+}
+
+/// No text of ours has control characters; a NUL is an error to one database and the end of the text to the other.
+fn literal(text: &str) -> String {
+    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

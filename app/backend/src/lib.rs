@@ -22,6 +22,7 @@ pub mod keyring;
 mod limits;
 pub mod mail;
 mod outbox;
+mod paging;
 pub mod password;
 pub mod random;
 pub mod sessions;
@@ -155,6 +156,11 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 /// Milliseconds since 1970, as every `_at` column has them.
 pub(crate) fn time_ms(at: OffsetDateTime) -> i64 {
     i64::try_from(at.unix_timestamp_nanos() / 1_000_000).unwrap_or(i64::MAX)
+}
+
+/// A length of time as the same columns count.
+pub(crate) fn ms(time: time::Duration) -> i64 {
+    i64::try_from(time.whole_milliseconds()).unwrap_or(i64::MAX)
 }
 
 /// The inverse of [`time_ms`]; the epoch for a number that is no time.

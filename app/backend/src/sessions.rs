@@ -16,7 +16,7 @@ use tower_sessions::{
 
 use uuid::Uuid;
 
-use crate::{db::Db, entity::sessions, time_ms};
+use crate::{db::Db, entity::sessions, hex, time_ms};
 
 /// What a session's data may hold, by its keys.
 pub mod keys {
@@ -32,11 +32,7 @@ pub mod keys {
 
 /// Names a session in lists; opens none.
 pub fn handle(id: &Id) -> String {
-    handle_of(&hashed(id))
-}
-
-pub(crate) fn handle_of(hash: &[u8]) -> String {
-    hash.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
+    hex(&hashed(id))
 }
 
 /// Sessions in the database. Only [`SessionStore::create`] inserts: a request that was under way while its session was

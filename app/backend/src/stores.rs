@@ -5,7 +5,7 @@ use domain::{
     id::StoreId,
     member::Permission,
     store::{NewStore, StoreForm, StoreName, StoreView},
-    team::Page,
+    page::Page,
     trail::{FieldChange, Trace},
 };
 use sea_orm::{
@@ -20,7 +20,7 @@ use crate::{
     audit::{Action, Entry},
     entity::stores,
     error::{Error, Result},
-    team::{PAGE, paged},
+    paging::{PAGE, page_of},
     time_ms,
 };
 
@@ -31,11 +31,7 @@ impl Backend {
     /// The stores within the actor's reach, the primary one first.
     pub async fn list_stores(&self, actor: &Actor, page: u64) -> Result<Page<StoreView>> {
         actor.require(Permission::ViewChannels)?;
-        let found = Self::stores_of(actor);
-        let mut page = paged(page, found.clone().count(self.db.read()).await?);
-        let rows = found.offset((page.page - 1) * PAGE).limit(PAGE).all(self.db.read()).await?;
-        page.items = rows.into_iter().map(view).collect();
-        Ok(page)
+        Ok(page_of(&self.db, Self::stores_of(actor), page, PAGE).await?.map(view))
     }
 
     /// The stores that one may choose from.

@@ -235,15 +235,6 @@ pub struct ApiSecretView {
     pub used_lately: bool,
 }
 
-/// A page of the list, the newest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ApiSecretPage {
-    pub items: Vec<ApiSecretView>,
-    pub total: u64,
-    pub page: u64,
-    pub pages: u64,
-}
-
 /// What V1 pages show without a password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct V1Keys {

@@ -13,6 +13,7 @@ pub mod form;
 pub mod id;
 pub mod member;
 pub mod own_account;
+pub mod page;
 pub mod search;
 pub mod secret;
 pub mod store;

@@ -124,17 +124,6 @@ pub struct InvitationView {
     pub is_over: bool,
 }
 
-/// One page of a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Page<T> {
-    pub items: Vec<T>,
-    /// On all pages.
-    pub total: u64,
-    /// From 1.
-    pub page: u64,
-    pub pages: u64,
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -62,17 +62,6 @@ pub struct TrailEntry {
     pub reason: String,
 }
 
-/// One page of the trail, newest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TrailPage {
-    pub items: Vec<TrailEntry>,
-    /// Entries that match, on all pages.
-    pub total: u64,
-    /// From 1.
-    pub page: u64,
-    pub pages: u64,
-}
-
 /// What of the trail is asked for; blank fields ask for all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]

@@ -4,10 +4,11 @@ use domain::{
     catalogue::{Category, Module, Version},
     channel::{
         ChannelForm, Mode,
-        view::{ChannelDetail, ChannelPage, VersionView},
+        view::{ChannelDetail, ChannelSummary, VersionView},
     },
     form::FormErrors,
     id::{ChannelKey, FieldKey, ProviderId, StoreId},
+    page::Page,
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -116,7 +117,7 @@ pub async fn list_channels(
     store: Option<StoreId>,
     search: String,
     page: u64,
-) -> Result<ChannelPage, AppError> {
+) -> Result<Page<ChannelSummary>, AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
     backend.list_channels(&actor, backend::ListQuery { mode, store, search, page }).await.map_err(super::refuse)
 }

@@ -1,6 +1,9 @@
 //! 식별코드 · API Keys as pages need it. No secret comes this way: those are shown by the plain pages of `secret_pages`.
 
-use domain::api_secret::{ApiSecretPage, ApiSecretView, IssueForm, V1Keys};
+use domain::{
+    api_secret::{ApiSecretView, IssueForm, V1Keys},
+    page::Page,
+};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -52,7 +55,7 @@ pub async fn load_v1_form(form: V1Form, refused: bool) -> Result<SecretStart, Ap
 }
 
 #[server(prefix = "/api", endpoint = "keys/v2/list")]
-pub async fn list_api_secrets(page: u64) -> Result<ApiSecretPage, AppError> {
+pub async fn list_api_secrets(page: u64) -> Result<Page<ApiSecretView>, AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
     backend.list_api_secrets(&actor, page).await.map_err(super::refuse)
 }

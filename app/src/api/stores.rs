@@ -3,7 +3,7 @@
 use domain::{
     id::{ChannelKey, StoreId},
     store::{StoreForm, StoreView},
-    team::Page,
+    page::Page,
 };
 use leptos::prelude::*;
 

@@ -4,7 +4,8 @@ use domain::{
     id::{InvitationId, MemberId},
     member::Role,
     own_account::{ConsentsForm, NewPasswordForm},
-    team::{InvitationView, InviteForm, MemberView, Page},
+    page::Page,
+    team::{InvitationView, InviteForm, MemberView},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};

@@ -7,7 +7,7 @@ use domain::{
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, SqlErr, sea_query::Expr};
 
-use super::{LinkKind, password::stored_email};
+use super::{LinkKind, stored_email};
 use crate::{
     Backend,
     actor::{Actor, Caller},

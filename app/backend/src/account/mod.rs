@@ -158,3 +158,8 @@ pub(crate) fn require_strength(password: &Password, email: &str) -> Result<(), F
     let local_part = email.split('@').next().unwrap_or_default();
     check_strength(password, &[email, local_part, "channel console"]).map_err(|code| FormErrors::one("password", code))
 }
+
+/// An address as its owner typed it, from a row.
+pub(crate) fn stored_email(email: &str) -> Result<Email> {
+    Email::parse(email).map_err(|_| Error::Internal("stored address".into()))
+}

@@ -10,7 +10,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait as _},
 };
 
-use super::{LinkKind, require_strength};
+use super::{LinkKind, require_strength, stored_email};
 use crate::{
     Backend, SignedIn,
     actor::{Actor, Caller},
@@ -107,8 +107,4 @@ impl Backend {
         let to = stored_email(&member.email)?;
         self.promise_mail(txn, MailKind::PasswordChanged, &to, caller.language, None).await
     }
-}
-
-pub(super) fn stored_email(email: &str) -> Result<Email> {
-    Email::parse(email).map_err(|_| Error::Internal("stored address".into()))
 }

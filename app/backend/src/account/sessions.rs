@@ -12,8 +12,7 @@ use crate::{
     audit::{Action, Entry},
     entity::{members, sessions},
     error::{Error, Result},
-    sessions::handle_of,
-    time_ms,
+    hex, time_ms,
 };
 
 /// More are not listed; they end after half an hour without a request anyway.
@@ -32,7 +31,7 @@ impl Backend {
             .all(self.db.read())
             .await?;
         let view = |row: sessions::Model| {
-            let handle = handle_of(&row.id_hash);
+            let handle = hex(&row.id_hash);
             SessionView {
                 is_current: handle == current,
                 handle,

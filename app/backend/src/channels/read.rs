@@ -6,10 +6,11 @@ use domain::{
     catalogue::Module,
     channel::{
         self, Mode, Status, Warning, WarningCode,
-        view::{ChannelDetail, ChannelPage, ChannelSummary, FieldState, FieldView, VersionReason, VersionView},
+        view::{ChannelDetail, ChannelSummary, FieldState, FieldView, VersionReason, VersionView},
     },
     id::{ChannelKey, FieldKey, ModuleId, StoreId},
     member::Permission,
+    page::Page,
     text,
 };
 use sea_orm::{
@@ -25,10 +26,11 @@ use crate::{
     db::containing,
     entity::{channel_versions, channels, members},
     error::{Error, Result},
+    ms,
+    paging::{PAGE, page_of},
     time_ms,
 };
 
-const PAGE: u64 = 20;
 const MIDS_SENT: u64 = 500;
 
 /// What the list shows.
@@ -44,7 +46,7 @@ pub struct ListQuery {
 }
 
 impl Backend {
-    pub async fn list_channels(&self, actor: &Actor, query: ListQuery) -> Result<ChannelPage> {
+    pub async fn list_channels(&self, actor: &Actor, query: ListQuery) -> Result<Page<ChannelSummary>> {
         actor.require(Permission::ViewChannels)?;
         let mut found = channels::owned_by(actor.merchant)
             .filter(actor.reach.condition())
@@ -62,18 +64,8 @@ impl Backend {
         if !search.trim().is_empty() {
             found = found.filter(self.matches(search.trim()));
         }
-        let total = found.clone().count(self.db.read()).await?;
-        let pages = Ord::max(total.div_ceil(PAGE), 1);
-        let page = Ord::clamp(query.page, 1, pages);
-        let rows = found
-            .order_by_desc(channels::Column::CreatedAt)
-            .order_by_desc(channels::Column::Id)
-            .offset((page - 1) * PAGE)
-            .limit(PAGE)
-            .all(self.db.read())
-            .await?;
-        let items = rows.iter().map(|row| self.summary(row)).collect::<Result<_>>()?;
-        Ok(ChannelPage { items, total, page, pages })
+        let found = found.order_by_desc(channels::Column::CreatedAt).order_by_desc(channels::Column::Id);
+        page_of(&self.db, found, query.page, PAGE).await?.try_map(|row| self.summary(&row))
     }
 
     pub async fn channel(&self, actor: &Actor, key: ChannelKey) -> Result<ChannelDetail> {
@@ -81,7 +73,7 @@ impl Backend {
         let (head, current) = self.head(self.db.read(), actor, key).await?;
         let (_, module) = self.module_of(&head.module)?;
         let fields = decode(&current)?;
-        let restorable_until = head.archived_at.map(|at| at + time_ms_of(RESTORABLE));
+        let restorable_until = head.archived_at.map(|at| at + ms(RESTORABLE));
         if restorable_until.is_some_and(|until| until < time_ms(self.clock.now())) {
             return Err(Error::NotFound);
         }
@@ -222,8 +214,4 @@ impl Backend {
             .add(Expr::expr(Func::lower(Expr::col(channels::Column::Mid))).like(containing(&search.to_lowercase())))
             .add(channels::Column::Provider.is_in(providers))
     }
-}
-
-fn time_ms_of(duration: time::Duration) -> i64 {
-    i64::try_from(duration.whole_milliseconds()).unwrap_or(i64::MAX)
 }

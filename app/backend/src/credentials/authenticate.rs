@@ -10,7 +10,7 @@ use domain::{
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use uuid::Uuid;
 
-use super::scopes_of;
+use super::{is_noted, scopes_of};
 use crate::{
     Backend,
     actor::{Actor, Reach, Who},
@@ -19,9 +19,6 @@ use crate::{
     time_ms,
     vault::MacPurpose,
 };
-
-/// Last use is noted at most this often.
-const NOTE_EVERY: i64 = 60 * 1000;
 
 /// What a server shows.
 #[derive(Clone, Copy)]
@@ -179,7 +176,7 @@ impl Backend {
     /// A note that cannot be written holds up nobody.
     async fn note_use(&self, row: &api_secrets::Model) {
         let now = time_ms(self.clock.now());
-        if row.last_used_at.is_some_and(|at| now - at < NOTE_EVERY) {
+        if is_noted(row.last_used_at, now) {
             return;
         }
         let noted = api_secrets::Entity::update_many()

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    api_secret::{ApiSecretPage, ApiSecretView, EXPIRING, LATELY, SecretState},
+    api_secret::{ApiSecretView, EXPIRING, LATELY, SecretState},
     id::StoreId,
     member::Permission,
+    page::Page,
 };
-use sea_orm::{ColumnTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{ColumnTrait as _, QueryFilter as _, QueryOrder as _};
 use uuid::Uuid;
 
 use super::scopes_of;
@@ -16,10 +17,9 @@ use crate::{
     actor::{Actor, Reach},
     entity::{api_secrets, members, stores},
     error::Result,
+    paging::{PAGE, page_of},
     time_ms, time_of,
 };
-
-const PAGE: u64 = 20;
 
 /// The names of people and stores, by id.
 struct Names {
@@ -29,25 +29,17 @@ struct Names {
 
 impl Backend {
     /// The secrets of the merchant, the newest first. `page` is from 1.
-    pub async fn list_api_secrets(&self, actor: &Actor, page: u64) -> Result<ApiSecretPage> {
+    pub async fn list_api_secrets(&self, actor: &Actor, page: u64) -> Result<Page<ApiSecretView>> {
         actor.require(Permission::ViewKeys)?;
         let mut found = api_secrets::owned_by(actor.merchant);
         if let Reach::Store(store) = actor.reach {
             found = found.filter(api_secrets::Column::StoreId.eq(store));
         }
-        let total = found.clone().count(self.db.read()).await?;
-        let pages = Ord::max(total.div_ceil(PAGE), 1);
-        let page = Ord::clamp(page, 1, pages);
-        let rows = found
-            .order_by_desc(api_secrets::Column::CreatedAt)
-            .order_by_desc(api_secrets::Column::Kid)
-            .offset((page - 1) * PAGE)
-            .limit(PAGE)
-            .all(self.db.read())
-            .await?;
-        let names = self.names_for(actor, &rows).await?;
-        let items = rows.iter().map(|row| self.view(row, &names)).collect();
-        Ok(ApiSecretPage { items, total, page, pages })
+        let found =
+            found.order_by_desc(api_secrets::Column::CreatedAt).order_by_desc(api_secrets::Column::Kid);
+        let page = page_of(&self.db, found, page, PAGE).await?;
+        let names = self.names_for(actor, &page.items).await?;
+        Ok(page.map(|row| self.view(&row, &names)))
     }
 
     pub async fn api_secret(&self, actor: &Actor, kid: &str) -> Result<ApiSecretView> {

@@ -1,6 +1,5 @@
 //! What Owners are told about API secrets. Never the secret, never more of it than its id part.
 
-use domain::account::Email;
 use domain::secret::Secret;
 use sea_orm::{ColumnTrait as _, ConnectionTrait, QueryFilter as _};
 use serde::{Deserialize, Serialize};
@@ -9,10 +8,11 @@ use uuid::Uuid;
 
 use crate::{
     Backend, Language,
+    account::stored_email,
     actor::{Actor, Who},
     channels::to_json,
     entity::members,
-    error::{Error, Result},
+    error::Result,
     outbox::MailKind,
     time_of,
 };
@@ -129,7 +129,7 @@ impl Backend {
         let payload = Secret::new(to_json(notice)?);
         let owners = members::present(merchant).filter(members::Column::Role.eq("owner")).all(txn).await?;
         for owner in owners {
-            let to = Email::parse(&owner.email).map_err(|_| Error::Internal("stored address".into()))?;
+            let to = stored_email(&owner.email)?;
             self.promise_mail(txn, kind, &to, language, Some(&payload)).await?;
         }
         Ok(())

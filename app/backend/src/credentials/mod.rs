@@ -162,3 +162,9 @@ fn scopes_of(row: &api_secrets::Model) -> Vec<Scope> {
 fn scope_words(scopes: &[Scope]) -> String {
     scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
 }
+
+/// Whether the last use was written down within this minute: it is noted at most that often.
+fn is_noted(last: Option<i64>, now: i64) -> bool {
+    const EVERY: i64 = 60 * 1000;
+    last.is_some_and(|at| now - at < EVERY)
+}

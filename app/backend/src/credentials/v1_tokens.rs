@@ -8,20 +8,18 @@ use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, s
 use subtle::ConstantTimeEq as _;
 use time::Duration;
 
-use super::{V1_SECRET, v1_secret_place};
+use super::{V1_SECRET, is_noted, v1_secret_place};
 use crate::{
     Backend,
     entity::rest_api_keys,
     error::{Error, Result},
-    time_ms,
+    ms, time_ms,
     vault::MacPurpose,
 };
 
 const LIFE: Duration = Duration::minutes(30);
 const LAST_MINUTE: Duration = Duration::minutes(1);
 const EXTENSION: Duration = Duration::minutes(5);
-/// Last use is noted at most this often.
-const NOTE_EVERY: i64 = 60 * 1000;
 
 /// What `getToken` answers.
 #[derive(Debug)]
@@ -134,7 +132,7 @@ impl Backend {
     async fn note_v1_use(&self, row: &rest_api_keys::Model) {
         use rest_api_keys::Column;
         let now = time_ms(self.clock.now());
-        if row.last_used_at.is_some_and(|at| now - at < NOTE_EVERY) {
+        if is_noted(row.last_used_at, now) {
             return;
         }
         let noted = rest_api_keys::Entity::update_many()
@@ -146,8 +144,4 @@ impl Backend {
             tracing::warn!("last use of a V1 key not noted");
         }
     }
-}
-
-fn ms(time: Duration) -> i64 {
-    i64::try_from(time.whole_milliseconds()).unwrap_or(i64::MAX)
 }

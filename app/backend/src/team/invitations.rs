@@ -7,19 +7,20 @@ use domain::{
     member::{Permission, Role},
     own_account::{Acceptance, ConsentsForm, NewPasswordForm},
     secret::Secret,
-    team::{InvitationView, Invite, InviteForm, Page, Standing},
+    page::Page,
+    team::{InvitationView, Invite, InviteForm, Standing},
     trail::{FieldChange, Trace},
 };
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, SqlErr, sea_query::Expr,
+    QueryFilter as _, QueryOrder as _, SqlErr, sea_query::Expr,
 };
 use time::Duration;
 
-use super::{PAGE, given, members::named, paged, role_of};
+use super::{given, members::named, role_of};
 use crate::{
     Backend,
-    account::require_strength,
+    account::{require_strength, stored_email},
     accounts::{TERMS_VERSION, token_hash},
     actor::{Actor, Caller},
     audit::{Action, Entry},
@@ -27,6 +28,7 @@ use crate::{
     entity::{invitations, members},
     error::{Error, Result},
     outbox::{InvitationPayload, MailKind},
+    paging::{PAGE, page_of},
     time_ms,
 };
 
@@ -106,7 +108,7 @@ impl Backend {
         by: &str,
         caller: Caller,
     ) -> Result<Option<Vec<u8>>> {
-        let to = Email::parse(&row.email).map_err(|_| Error::Internal("stored address".into()))?;
+        let to = stored_email(&row.email)?;
         let role = role_of(&row.role)?;
         let (token, hash) = self.new_token();
         let has_account = self.has_account(txn, &to).await?;
@@ -172,18 +174,12 @@ impl Backend {
     pub async fn open_invitations(&self, actor: &Actor, page: u64) -> Result<Page<InvitationView>> {
         actor.require(Permission::ManageMembers)?;
         let found = invitations::owned_by(actor.merchant);
-        let mut page = paged(page, found.clone().count(self.db.read()).await?);
-        let rows = found
-            .order_by_desc(invitations::Column::CreatedAt)
-            .order_by_asc(invitations::Column::Id)
-            .offset((page.page - 1) * PAGE)
-            .limit(PAGE)
-            .all(self.db.read())
-            .await?;
-        let names = self.store_names(actor.merchant, rows.iter().filter_map(|row| row.store_id)).await?;
+        let found = found.order_by_desc(invitations::Column::CreatedAt).order_by_asc(invitations::Column::Id);
+        let page = page_of(&self.db, found, page, PAGE).await?;
+        let names = self.store_names(actor.merchant, page.items.iter().filter_map(|row| row.store_id)).await?;
         let now = time_ms(self.clock.now());
-        for row in rows {
-            page.items.push(InvitationView {
+        page.try_map(|row| {
+            Ok(InvitationView {
                 id: InvitationId::new(row.id),
                 role: role_of(&row.role)?,
                 email: row.email,
@@ -191,9 +187,8 @@ impl Backend {
                 store: named(&names, row.store_id),
                 expires_at: row.expires_at,
                 is_over: row.expires_at <= now,
-            });
-        }
-        Ok(page)
+            })
+        })
     }
 
     /// Whom a link invites, if it works; looking does not use it up (mail scanners open links).

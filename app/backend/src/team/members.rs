@@ -5,17 +5,18 @@ use std::collections::BTreeMap;
 use domain::{
     id::{MemberId, StoreId},
     member::{Permission, Role},
-    team::{MemberView, Page, Standing},
+    page::Page,
+    team::{MemberView, Standing},
     trail::{FieldChange, Trace},
 };
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    QueryOrder as _,
     sea_query::{Expr, ExprTrait as _, Func},
 };
 use uuid::Uuid;
 
-use super::{PAGE, paged, role_of};
+use super::role_of;
 use crate::{
     Backend,
     actor::Actor,
@@ -23,6 +24,7 @@ use crate::{
     db::containing,
     entity::{drafts, members, stores},
     error::{Error, Result},
+    paging::{PAGE, page_of},
     time_ms,
 };
 
@@ -49,17 +51,11 @@ impl Backend {
                     .add(Expr::expr(Func::lower(Expr::col(members::Column::Memo))).like(containing(&search))),
             );
         }
-        let mut page = paged(query.page, found.clone().count(self.db.read()).await?);
-        let rows = found
-            .order_by_asc(members::Column::CreatedAt)
-            .order_by_asc(members::Column::Id)
-            .offset((page.page - 1) * PAGE)
-            .limit(PAGE)
-            .all(self.db.read())
-            .await?;
-        let names = self.store_names(actor.merchant, rows.iter().filter_map(|row| row.store_id)).await?;
-        for row in rows {
-            page.items.push(MemberView {
+        let found = found.order_by_asc(members::Column::CreatedAt).order_by_asc(members::Column::Id);
+        let page = page_of(&self.db, found, query.page, PAGE).await?;
+        let names = self.store_names(actor.merchant, page.items.iter().filter_map(|row| row.store_id)).await?;
+        page.try_map(|row| {
+            Ok(MemberView {
                 id: MemberId::new(row.id),
                 role: role_of(&row.role)?,
                 email: row.email,
@@ -67,9 +63,8 @@ impl Backend {
                 store: named(&names, row.store_id),
                 joined_at: row.created_at,
                 is_me: row.id == actor.member,
-            });
-        }
-        Ok(page)
+            })
+        })
     }
 
     /// The names of sub-stores that lines of a list mention.

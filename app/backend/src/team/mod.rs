@@ -7,7 +7,7 @@ use domain::{
     form::{ErrorCode, FormErrors},
     id::StoreId,
     member::{Permission, Role},
-    team::{Page, Standing},
+    team::Standing,
     trail::{FieldChange, Trace},
 };
 use sea_orm::{ColumnTrait as _, ConnectionTrait, QueryFilter as _};
@@ -23,15 +23,6 @@ use crate::{
     entity::{members as member_rows, stores},
     error::{Error, Result},
 };
-
-/// What a page of a list holds.
-pub(crate) const PAGE: u64 = 20;
-
-/// Which page of how many, of a list of `total`.
-pub(crate) fn paged<T>(wanted: u64, total: u64) -> Page<T> {
-    let pages = Ord::max(total.div_ceil(PAGE), 1);
-    Page { items: Vec::new(), total, page: Ord::clamp(wanted, 1, pages), pages }
-}
 
 impl Backend {
     /// Whether the actor may now, within a transaction that has the merchant's turn: whoever lost the role while waiting

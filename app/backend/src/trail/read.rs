@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 
 use domain::{
     member::Permission,
-    trail::{FieldChange, Outcome, Trace, TrailEntry, TrailPage, TrailQuery},
+    page::Page,
+    trail::{FieldChange, Outcome, Trace, TrailEntry, TrailQuery},
 };
 use sea_orm::{
-    ColumnTrait as _, Condition, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
-    sea_query::{Expr, ExprTrait as _, Func, LikeExpr},
+    ColumnTrait as _, Condition, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
+    sea_query::{Expr, ExprTrait as _, Func},
 };
 use time::{
     Date, PrimitiveDateTime, Time, UtcOffset, format_description::BorrowedFormatItem, macros::format_description,
@@ -18,11 +19,13 @@ use uuid::Uuid;
 use crate::{
     Backend,
     actor::Actor,
+    db::{beginning, containing},
     entity::{
         audit_events::{self, Column, Entity},
         members,
     },
     error::{Error, Result},
+    paging::page_of,
     time_ms, time_of,
 };
 
@@ -34,16 +37,12 @@ const SECOND: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[d
 
 impl Backend {
     /// One page of the trail, newest first. `page` counts from 1.
-    pub async fn trail(&self, actor: &Actor, query: &TrailQuery, page: u64) -> Result<TrailPage> {
+    pub async fn trail(&self, actor: &Actor, query: &TrailQuery, page: u64) -> Result<Page<TrailEntry>> {
         actor.require(Permission::ManageMembers)?;
         let people = self.people(actor).await?;
         let found = matching(actor, query, &people);
-        let total = found.clone().count(self.db.read()).await?;
-        let pages = Ord::max(total.div_ceil(PAGE), 1);
-        let page = Ord::clamp(page, 1, pages);
-        let rows = found.order_by_desc(Column::Seq).offset((page - 1) * PAGE).limit(PAGE).all(self.db.read()).await?;
-        let items = rows.into_iter().map(|row| entry(row, &people)).collect::<Result<_>>()?;
-        Ok(TrailPage { items, total, page, pages })
+        let page = page_of(&self.db, found.order_by_desc(Column::Seq), page, PAGE).await?;
+        page.try_map(|row| entry(row, &people))
     }
 
     /// The same as CSV, up to 100,000 lines. Cells that a spreadsheet would take for formulas are made text.
@@ -92,7 +91,7 @@ const KOREA: UtcOffset = match UtcOffset::from_hms(9, 0, 0) {
 fn matching(actor: &Actor, query: &TrailQuery, people: &BTreeMap<Uuid, String>) -> Select<Entity> {
     let mut found = audit_events::owned_by(actor.merchant);
     if !query.kind.is_empty() {
-        found = found.filter(Column::Action.like(contains(&query.kind, "", ".%")));
+        found = found.filter(Column::Action.like(beginning(&format!("{}.", query.kind))));
     }
     if let Some(outcome) = Outcome::parse(&query.outcome) {
         found = found.filter(Column::Outcome.eq(outcome.as_str()));
@@ -100,12 +99,12 @@ fn matching(actor: &Actor, query: &TrailQuery, people: &BTreeMap<Uuid, String>) 
     let who = query.who.trim().to_lowercase();
     if !who.is_empty() {
         let meant = people.iter().filter(|(_, email)| email.to_lowercase().contains(&who)).map(|(id, _)| *id);
-        let secret = Expr::expr(Func::lower(Expr::col(Column::Credential))).like(contains(&who, "%", "%"));
+        let secret = Expr::expr(Func::lower(Expr::col(Column::Credential))).like(containing(&who));
         found = found.filter(Condition::any().add(Column::MemberId.is_in(meant)).add(secret));
     }
     let target = query.target.trim().to_lowercase();
     if !target.is_empty() {
-        found = found.filter(Expr::expr(Func::lower(Expr::col(Column::Target))).like(contains(&target, "%", "%")));
+        found = found.filter(Expr::expr(Func::lower(Expr::col(Column::Target))).like(containing(&target)));
     }
     if let Some(from) = day(&query.from) {
         found = found.filter(Column::At.gte(from));
@@ -114,13 +113,6 @@ fn matching(actor: &Actor, query: &TrailQuery, people: &BTreeMap<Uuid, String>) 
         found = found.filter(Column::At.lt(until + 24 * 60 * 60 * 1000));
     }
     found
-}
-
-/// A text as part of a LIKE pattern. A NUL is an error to one database and the end of the text to the other.
-fn contains(text: &str, before: &str, after: &str) -> LikeExpr {
-    let text: String = text.chars().filter(|c| !c.is_control()).collect();
-    let escaped = text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
-    LikeExpr::new(format!("{before}{escaped}{after}")).escape('\\')
 }
 
 /// Where a Korean day begins; none for what is no day.

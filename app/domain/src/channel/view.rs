@@ -25,17 +25,6 @@ pub struct ChannelSummary {
     pub created_at: i64,
 }
 
-/// One page of the list, newest first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ChannelPage {
-    pub items: Vec<ChannelSummary>,
-    /// Channels that match, on all pages.
-    pub total: u64,
-    /// From 1.
-    pub page: u64,
-    pub pages: u64,
-}
-
 /// A channel's page.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChannelDetail {

@@ -1,5 +1,6 @@
 use domain::{
-    channel::{Mode, view::ChannelPage},
+    channel::{Mode, view::ChannelSummary},
+    page::Page,
     id::StoreId,
     member::Permission,
 };
@@ -124,7 +125,7 @@ fn Filters(asked: Memo<Asked>) -> impl IntoView {
 }
 
 #[component]
-fn Results(page: ChannelPage, asked: Memo<Asked>, may_edit: bool) -> impl IntoView {
+fn Results(page: Page<ChannelSummary>, asked: Memo<Asked>, may_edit: bool) -> impl IntoView {
     if page.items.is_empty() {
         return Either::Left(view! { <Empty asked=asked may_edit=may_edit /> });
     }

@@ -1,7 +1,8 @@
 //! V2 API: the API secrets, never themselves.
 
 use domain::{
-    api_secret::{ApiSecretPage, ApiSecretView, SecretState},
+    api_secret::{ApiSecretView, SecretState},
+    page::Page,
     member::Permission,
 };
 use leptos::{either::Either, prelude::*};
@@ -59,7 +60,7 @@ pub fn ApiSecretsPage() -> impl IntoView {
 }
 
 #[component]
-fn Results(page: ApiSecretPage, may_issue: bool) -> impl IntoView {
+fn Results(page: Page<ApiSecretView>, may_issue: bool) -> impl IntoView {
     let keys = use_key_words();
     if page.items.is_empty() {
         return Either::Left(view! { <Empty may_issue=may_issue /> });

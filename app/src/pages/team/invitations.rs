@@ -1,6 +1,7 @@
 use domain::{
     member::Permission,
-    team::{InvitationView, Page},
+    page::Page,
+    team::InvitationView,
 };
 use leptos::prelude::*;
 

@@ -1,6 +1,7 @@
 use domain::{
     member::{Permission, Role},
-    team::{MemberView, Page},
+    page::Page,
+    team::MemberView,
 };
 use leptos::{either::Either, prelude::*};
 use leptos_router::components::Form;

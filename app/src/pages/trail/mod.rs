@@ -2,7 +2,10 @@
 
 mod entry;
 
-use domain::trail::{Outcome, TrailPage as Page, TrailQuery};
+use domain::{
+    page::Page,
+    trail::{Outcome, TrailEntry, TrailQuery},
+};
 use leptos::{either::Either, prelude::*};
 use leptos_router::{components::Form, hooks::use_query_map};
 
@@ -122,7 +125,7 @@ fn Filters(asked: Memo<(TrailQuery, u64)>) -> impl IntoView {
 }
 
 #[component]
-fn Results(page: Page, asked: TrailQuery) -> impl IntoView {
+fn Results(page: Page<TrailEntry>, asked: TrailQuery) -> impl IntoView {
     let words = use_words();
     if page.items.is_empty() {
         return Either::Left(view! {
