@@ -25,7 +25,13 @@ test("a sub-store is added, told when its code is taken, and renamed", async ({ 
   await merchant.expectRefused(merchant.field("하위 상점 코드 (tier code)"), "다른 하위 상점이 쓰는 코드입니다");
   await expect(page.locator("#store-name")).toHaveValue("역삼점");
   await line.locator("summary").click();
-  await line.getByLabel("상점 이름").fill("선릉점");
+  const name = page.locator("input[id^=name-store-]");
+  await name.fill("가".repeat(51));
+  await line.getByRole("button", { name: "저장" }).click();
+  // Beside the store's own field, and what was typed is still there.
+  await merchant.expectRefused(name, "50자");
+  await expect(name).toHaveValue("가".repeat(51));
+  await name.fill("선릉점");
   await line.getByRole("button", { name: "저장" }).click();
   await expect(page.getByText("상점 이름을 바꿨습니다")).toBeVisible();
   await expect(line).toContainText("선릉점");

@@ -81,7 +81,15 @@ test("the last owner is told why they cannot go", async ({ merchant, page, accou
   const line = page.getByRole("listitem").filter({ hasText: account.email });
   await line.locator("summary").click();
   await line.getByRole("button", { name: "팀 나가기" }).click();
-  await expect(page.getByRole("alert").filter({ hasText: "Owner는 한 명 이상 있어야 합니다" })).toBeVisible();
+  const reason = "Owner는 한 명 이상 있어야 합니다";
+  await expect(page.getByRole("alert").filter({ hasText: reason })).toBeVisible();
+  await merchant.goto("/team");
+  await line.locator("summary").click();
+  await line.getByLabel("권한").selectOption("viewer");
+  await line.getByRole("button", { name: "권한 변경" }).click();
+  // Beside the choice, which stays as it was made.
+  await expect(line.getByRole("alert").filter({ hasText: reason })).toBeVisible();
+  await expect(line.getByLabel("권한")).toHaveValue("viewer");
 });
 
 const editors: Role[] = ["admin", "dev"];

@@ -26,8 +26,9 @@ use crate::{
     credentials::{V1_SECRET, v1_secret_place},
     entity::{email_tokens, members, merchants, pending_signups, rate_counters, rest_api_keys, stores},
     error::{Error, Result},
+    ms,
     outbox::MailKind,
-    ms, time_ms,
+    time_ms,
 };
 
 const LINK_LIFE: Duration = Duration::hours(24);
@@ -368,8 +369,7 @@ impl Backend {
     /// Counts one more of `name` for `subject` today, kept in the database.
     async fn count_today(&self, txn: &impl ConnectionTrait, name: &str, subject: &str) -> Result<i32> {
         let now = self.clock.now();
-        let today = time_ms(now)
-            - time_ms(now).rem_euclid(ms(Duration::days(1)));
+        let today = time_ms(now) - time_ms(now).rem_euclid(ms(Duration::days(1)));
         let id = (name.to_owned(), subject.to_owned());
         let row = rate_counters::Entity::find_by_id(id).one(txn).await?;
         let count = row.as_ref().filter(|r| r.window_at == today).map_or(1, |r| r.count + 1);

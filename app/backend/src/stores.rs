@@ -4,8 +4,8 @@ use domain::{
     form::{ErrorCode, FormErrors},
     id::StoreId,
     member::Permission,
-    store::{NewStore, StoreForm, StoreName, StoreView},
     page::Page,
+    store::{NewStore, StoreForm, StoreName, StoreView},
     trail::{FieldChange, Trace},
 };
 use sea_orm::{

@@ -185,11 +185,23 @@ mod server {
 
     /// [`go_to`] a page of 연동 관리, seen from the same store as the page that asked.
     pub(crate) fn go_on(path: &str) {
-        let referer = use_context::<Parts>()
-            .and_then(|parts| parts.headers.get(header::REFERER).and_then(|v| v.to_str().ok()).map(str::to_owned));
-        let query = referer.as_deref().and_then(|referer| referer.split_once('?')).map_or("", |(_, query)| query);
-        let store = query.split('&').find_map(|pair| pair.strip_prefix("store=")?.parse().ok());
+        let store = asking_query().split('&').find_map(|pair| pair.strip_prefix("store=")?.parse().ok());
         go_to(&crate::paths::in_store(path, store));
+    }
+
+    /// [`go_to`] a list, at the place where it was asked from; `told` is one more parameter, like `done=added`.
+    pub(crate) fn go_back(list: &str, told: &str) {
+        let query = asking_query();
+        let is_place = |pair: &&str| ["q=", "page=", "invitations="].iter().any(|name| pair.starts_with(name));
+        let query = query.split('&').filter(is_place).chain([told]).collect::<Vec<_>>().join("&");
+        go_to(&format!("{list}?{query}"));
+    }
+
+    /// The query of the page that asked.
+    fn asking_query() -> String {
+        let parts = use_context::<Parts>();
+        let referer = parts.as_ref().and_then(|parts| parts.headers.get(header::REFERER)?.to_str().ok());
+        referer.and_then(|referer| referer.split_once('?')).map_or_else(String::new, |(_, query)| query.to_owned())
     }
 
     pub(crate) fn set_cookie(cookie: &str) {
@@ -200,4 +212,4 @@ mod server {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use server::{go, go_on, go_to, refuse, set_cookie, set_status, wants_html};
+pub(crate) use server::{go, go_back, go_on, go_to, refuse, set_cookie, set_status, wants_html};

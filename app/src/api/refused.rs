@@ -1,6 +1,7 @@
 //! A form that was refused, kept as a draft so that its page finds everything that was typed.
 
 use domain::form::FormErrors;
+use leptos::{prelude::*, server_fn::ServerFn};
 use serde::{Deserialize, Serialize};
 
 use super::AppError;
@@ -14,7 +15,28 @@ pub struct Start<F> {
     pub error: Option<AppError>,
 }
 
-/// Refuses a form without secrets: a fetch is told, a plain form finds its page `back` with what was typed.
+impl<F> Start<F> {
+    /// Why the form was refused, if it was.
+    pub fn refusal(&self) -> Option<AppError> {
+        match (self.errors.is_empty(), &self.error) {
+            (false, _) => Some(AppError::Form(self.errors.clone())),
+            (true, error) => error.clone(),
+        }
+    }
+}
+
+/// Why a form is refused: by what was just sent, or `before` its page was loaded.
+pub fn refused_by<S>(action: ServerAction<S>, before: Option<AppError>) -> Signal<Option<AppError>>
+where
+    S: ServerFn<Output = (), Error = AppError> + Clone + Send + Sync + 'static,
+{
+    Signal::derive(move || match action.value().get() {
+        Some(outcome) => outcome.err(),
+        None => before.clone(),
+    })
+}
+
+/// Refuses a form without secrets: a fetch is told, a plain form finds the list `back` with what was typed.
 #[cfg(feature = "ssr")]
 pub(crate) async fn keep<F: Serialize>(
     (backend, actor): (&backend::Backend, &backend::Actor),
@@ -31,6 +53,6 @@ pub(crate) async fn keep<F: Serialize>(
         other => Start { form, errors: FormErrors::default(), error: Some(other) },
     };
     backend.keep_draft(actor, draft, &start).await.map_err(super::refuse)?;
-    super::go_to(&format!("{back}?draft=1"));
+    super::go_back(back, "draft=1");
     Ok(())
 }

@@ -14,6 +14,23 @@ use super::{AppError, refused::Start};
 
 #[cfg(feature = "ssr")]
 const INVITE_DRAFT: &str = "team/invite";
+#[cfg(feature = "ssr")]
+const ROLE_DRAFT: &str = "team/role";
+
+/// What a member shall be, as it was chosen.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    pub id: Option<MemberId>,
+    pub role: String,
+    pub store: String,
+}
+
+/// What the forms of 팀 begin with.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TeamStart {
+    pub invite: Start<InviteForm>,
+    pub role: Start<Standing>,
+}
 
 /// The lists of 팀.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,12 +53,12 @@ pub async fn load_team(search: String, page: u64, invitations: u64) -> Result<Te
     Ok(TeamPage { members, invitations })
 }
 
-/// What the form of 계정 초대 begins with.
-#[server(prefix = "/api", endpoint = "team/invite-draft")]
-pub async fn invite_start() -> Result<Start<InviteForm>, AppError> {
+#[server(prefix = "/api", endpoint = "team/draft")]
+pub async fn load_team_start() -> Result<TeamStart, AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
-    let draft = backend.draft(&actor, INVITE_DRAFT).await.map_err(super::refuse)?;
-    Ok(draft.unwrap_or_default())
+    let invite = backend.draft(&actor, INVITE_DRAFT).await.map_err(super::refuse)?;
+    let role = backend.draft(&actor, ROLE_DRAFT).await.map_err(super::refuse)?;
+    Ok(TeamStart { invite: invite.unwrap_or_default(), role: role.unwrap_or_default() })
 }
 
 #[server(prefix = "/api", endpoint = "team/invite")]
@@ -50,7 +67,7 @@ pub async fn invite(form: InviteForm) -> Result<(), AppError> {
     match backend.invite(&actor, form.clone(), super::session::caller()?).await {
         Ok(()) => {
             backend.forget_draft(&actor, INVITE_DRAFT).await.map_err(super::refuse)?;
-            super::go_to(&format!("{}?done=invited", crate::paths::TEAM));
+            super::go_back(crate::paths::TEAM, "done=invited");
             Ok(())
         }
         Err(error) => super::refused::keep((&backend, &actor), (INVITE_DRAFT, crate::paths::TEAM), form, error).await,
@@ -61,7 +78,7 @@ pub async fn invite(form: InviteForm) -> Result<(), AppError> {
 pub async fn resend_invitation(id: InvitationId) -> Result<(), AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
     backend.resend_invitation(&actor, id, super::session::caller()?).await.map_err(super::refuse)?;
-    super::go_to(&format!("{}?done=resent", crate::paths::TEAM));
+    super::go_back(crate::paths::TEAM, "done=resent");
     Ok(())
 }
 
@@ -69,25 +86,35 @@ pub async fn resend_invitation(id: InvitationId) -> Result<(), AppError> {
 pub async fn withdraw_invitation(id: InvitationId) -> Result<(), AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
     backend.withdraw_invitation(&actor, id).await.map_err(super::refuse)?;
-    super::go_to(&format!("{}?done=withdrawn", crate::paths::TEAM));
+    super::go_back(crate::paths::TEAM, "done=withdrawn");
     Ok(())
 }
 
 #[server(prefix = "/api", endpoint = "team/change-role")]
 pub async fn change_role(id: MemberId, role: String, store: String) -> Result<(), AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
-    let standing = domain::team::Standing::parse(&role, &store);
-    let standing = standing.map_err(|errors| super::refuse(AppError::Form(errors)))?;
-    backend.change_role(&actor, id, standing).await.map_err(super::refuse)?;
-    super::go_to(&format!("{}?done=role", crate::paths::TEAM));
-    Ok(())
+    let changed = match domain::team::Standing::parse(&role, &store) {
+        Ok(standing) => backend.change_role(&actor, id, standing).await,
+        Err(errors) => Err(errors.into()),
+    };
+    match changed {
+        Ok(()) => {
+            backend.forget_draft(&actor, ROLE_DRAFT).await.map_err(super::refuse)?;
+            super::go_back(crate::paths::TEAM, "done=role");
+            Ok(())
+        }
+        Err(error) => {
+            let form = Standing { id: Some(id), role, store };
+            super::refused::keep((&backend, &actor), (ROLE_DRAFT, crate::paths::TEAM), form, error).await
+        }
+    }
 }
 
 #[server(prefix = "/api", endpoint = "team/remove")]
 pub async fn remove_member(id: MemberId) -> Result<(), AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
     backend.remove_member(&actor, id).await.map_err(super::refuse)?;
-    super::go_to(&format!("{}?done=removed", crate::paths::TEAM));
+    super::go_back(crate::paths::TEAM, "done=removed");
     Ok(())
 }
 

@@ -13,9 +13,8 @@ use super::{
 };
 use crate::{
     api::{
-        AppError,
-        refused::Start,
-        stores::{AddStore, RenameStore, list_stores, store_start},
+        refused::{Start, refused_by},
+        stores::{AddStore, RenameStore, Renaming, StoreStart, list_stores, load_store_start},
     },
     components::{Banner, Copy, ErrorBanner, Icon, Pager, TextField, Tone},
     paths,
@@ -30,32 +29,31 @@ pub fn StoresPage() -> impl IntoView {
     let query = use_query_map();
     let part = move |name: &str| query.with(|query| query.get(name).unwrap_or_default());
     let (page, done) = (Memo::new(move |_| part("page").parse().unwrap_or(1)), Memo::new(move |_| part("done")));
-    let (add, rename) = (ServerAction::<AddStore>::new(), ServerAction::<RenameStore>::new());
+    let add = ServerAction::<AddStore>::new();
     account.reload_after(add);
-    account.reload_after(rename);
+    let renamed = RwSignal::new(0);
     let stores = Resource::new(
-        move || (page.get(), add.version().get(), rename.version().get(), done.get()),
+        move || (page.get(), add.version().get(), renamed.get(), done.get()),
         |(page, ..)| list_stores(page),
     );
     let is_draft = query.with_untracked(|query| query.get("draft").is_some());
     let start = Resource::new(
         move || is_draft,
-        async |is_draft| if is_draft { store_start().await.unwrap_or_default() } else { Start::default() },
+        async |is_draft| if is_draft { load_store_start().await.unwrap_or_default() } else { StoreStart::default() },
     );
-    let failed = Signal::derive(move || rename.value().get().and_then(Result::err));
     view! {
         <PageHead title=words.stores lead=words.stores_lead />
         <Done done=done />
-        <ErrorBanner error=failed />
         <Transition>
             {move || Suspend::new(async move {
                 let may = account.may(Permission::ManageMembers).await;
+                let before = start.await.rename;
                 match stores.await {
                     Ok(found) => {
                         let rows = found
                             .items
                             .into_iter()
-                            .map(|store| view! { <Line store=store may=may rename=rename /> })
+                            .map(|store| view! { <Line store=store may=may before=before.clone() renamed=renamed /> })
                             .collect_view();
                         let url = |to| format!("{}?page={to}", paths::STORES);
                         Either::Left(
@@ -74,7 +72,7 @@ pub fn StoresPage() -> impl IntoView {
         <Suspense>
             {move || Suspend::new(async move {
                 let may = account.may(Permission::ManageMembers).await;
-                let start = start.await;
+                let start = start.await.add;
                 may.then(|| view! { <Add add=add start=start /> })
             })}
         </Suspense>
@@ -95,34 +93,12 @@ fn Done(done: Memo<String>) -> impl IntoView {
 }
 
 #[component]
-fn Line(store: StoreView, may: bool, rename: ServerAction<RenameStore>) -> impl IntoView {
+fn Line(store: StoreView, may: bool, before: Start<Renaming>, renamed: RwSignal<u32>) -> impl IntoView {
     let words = use_words();
     let id = store.id.to_string();
-    let (field, sent) = (format!("name-{id}"), id.clone());
-    let (label, typed) = (format!("{} {}", store.name, words.change), RwSignal::new(store.name.clone()));
     let edit = (may && !store.is_primary).then(|| {
-        view! {
-            <details class="people-more">
-                <summary class="button button--small" aria-label=label>
-                    {words.change}
-                </summary>
-                <div class="people-changes">
-                    <ActionForm action=rename attr:class="stack stack--tight">
-                        <input type="hidden" name="id" value=sent />
-                        <TextField
-                            id=field
-                            name="name"
-                            label=words.store_name
-                            value=typed
-                            error=Signal::stored(None::<String>)
-                        />
-                        <button class="button" type="submit">
-                            {words.save}
-                        </button>
-                    </ActionForm>
-                </div>
-            </details>
-        }
+        let before = Some(before).filter(|before| before.form.id == Some(store.id));
+        view! { <Rename store=store.clone() before=before renamed=renamed /> }
     });
     let name = if store.is_primary { words.primary_store.to_owned() } else { store.name };
     view! {
@@ -144,18 +120,53 @@ fn Line(store: StoreView, may: bool, rename: ServerAction<RenameStore>) -> impl 
     }
 }
 
+#[component]
+fn Rename(store: StoreView, before: Option<Start<Renaming>>, renamed: RwSignal<u32>) -> impl IntoView {
+    let words = use_words();
+    let account: Account = expect_context();
+    let action = ServerAction::<RenameStore>::new();
+    account.reload_after(action);
+    Effect::new(move |_| {
+        if action.value().with(|outcome| matches!(outcome, Some(Ok(())))) {
+            renamed.update(|times| *times += 1);
+        }
+    });
+    let is_open = before.is_some();
+    let failed = refused_by(action, before.as_ref().and_then(Start::refusal));
+    let label = format!("{} {}", store.name, words.change);
+    let typed = RwSignal::new(before.map_or(store.name, |before| before.form.name));
+    let id = store.id.to_string();
+    view! {
+        <details class="people-more" open=is_open>
+            <summary class="button button--small" aria-label=label>
+                {words.change}
+            </summary>
+            <div class="people-changes">
+                <ActionForm action=action attr:novalidate=true attr:class="stack stack--tight">
+                    <ErrorBanner error=failed />
+                    <input type="hidden" name="id" value=id.clone() />
+                    <TextField
+                        id=format!("name-{id}")
+                        name="name"
+                        label=words.store_name
+                        required=true
+                        value=typed
+                        error=field_error(failed, "name")
+                    />
+                    <button class="button" type="submit">
+                        {words.save}
+                    </button>
+                </ActionForm>
+            </div>
+        </details>
+    }
+}
+
 /// 하위 상점 추가
 #[component]
 fn Add(add: ServerAction<AddStore>, start: Start<StoreForm>) -> impl IntoView {
     let words = use_words();
-    let before = match (start.errors.is_empty(), start.error) {
-        (false, _) => Some(AppError::Form(start.errors)),
-        (true, error) => error,
-    };
-    let failed = Signal::derive(move || match add.value().get() {
-        Some(outcome) => outcome.err(),
-        None => before.clone(),
-    });
+    let failed = refused_by(add, start.refusal());
     let (name, code) = (RwSignal::new(start.form.name), RwSignal::new(start.form.tier_code));
     Effect::new(move |_| {
         if add.value().get().is_some_and(|outcome| outcome.is_ok()) {

@@ -35,8 +35,7 @@ impl Backend {
         if let Reach::Store(store) = actor.reach {
             found = found.filter(api_secrets::Column::StoreId.eq(store));
         }
-        let found =
-            found.order_by_desc(api_secrets::Column::CreatedAt).order_by_desc(api_secrets::Column::Kid);
+        let found = found.order_by_desc(api_secrets::Column::CreatedAt).order_by_desc(api_secrets::Column::Kid);
         let page = page_of(&self.db, found, page, PAGE).await?;
         let names = self.names_for(actor, &page.items).await?;
         Ok(page.map(|row| self.view(&row, &names)))

@@ -6,8 +6,8 @@ use domain::{
     id::{InvitationId, StoreId},
     member::{Permission, Role},
     own_account::{Acceptance, ConsentsForm, NewPasswordForm},
-    secret::Secret,
     page::Page,
+    secret::Secret,
     team::{InvitationView, Invite, InviteForm, Standing},
     trail::{FieldChange, Trace},
 };

@@ -1,71 +1,51 @@
-use leptos::{either::Either, prelude::*};
-use leptos_router::hooks::use_query_map;
+use leptos::prelude::*;
 
-use super::frame::AuthFrame;
+use super::{
+    frame::AuthFrame,
+    link::{LinkGate, LinkOver, link_token},
+};
 use crate::{
-    api::{
-        AppError,
-        own_account::{ConfirmEmail, email_link_usable},
-    },
+    api::own_account::{ConfirmEmail, email_link_usable},
     components::ErrorBanner,
     paths,
     routes::Account,
     text::use_words,
 };
 
-/// The link to a new address: only the button uses it up.
+/// The link to a new address.
 #[component]
 pub fn ConfirmEmailPage() -> impl IntoView {
-    let query = use_query_map();
+    let words = use_words();
     let account: Account = expect_context();
-    let token = Memo::new(move |_| query.with(|query| query.get("token").unwrap_or_default()));
+    let token = link_token();
     let usable = Resource::new(move || token.get(), email_link_usable);
     let action = ServerAction::<ConfirmEmail>::new();
     account.reload_after(action);
     let failed = Signal::derive(move || action.value().get().and_then(Result::err));
-    let is_over = Memo::new(move |_| failed.get() == Some(AppError::LinkInvalid));
     view! {
-        <Suspense>
-            {move || Suspend::new(async move {
-                let is_usable = usable.await.unwrap_or(false) && !is_over.get();
-                if is_usable {
-                    Either::Left(view! { <Confirm action=action token=token.get_untracked() failed=failed /> })
-                } else {
-                    Either::Right(view! { <Invalid /> })
-                }
-            })}
-        </Suspense>
+        <LinkGate usable=usable failed=failed over=Over>
+            <AuthFrame title=words.confirm_email_title>
+                <p>{words.confirm_email_text}</p>
+                <ErrorBanner error=failed />
+                <ActionForm action=action>
+                    <input type="hidden" name="token" value=token.get_untracked() />
+                    <button class="button button--primary button--wide" type="submit">
+                        {words.confirm_email_button}
+                    </button>
+                </ActionForm>
+            </AuthFrame>
+        </LinkGate>
     }
 }
 
 #[component]
-fn Confirm(action: ServerAction<ConfirmEmail>, token: String, failed: Signal<Option<AppError>>) -> impl IntoView {
+fn Over() -> impl IntoView {
     let words = use_words();
     view! {
-        <AuthFrame title=words.confirm_email_title>
-            <p>{words.confirm_email_text}</p>
-            <ErrorBanner error=failed />
-            <ActionForm action=action>
-                <input type="hidden" name="token" value=token />
-                <button class="button button--primary button--wide" type="submit">
-                    {words.confirm_email_button}
-                </button>
-            </ActionForm>
-        </AuthFrame>
-    }
-}
-
-#[component]
-fn Invalid() -> impl IntoView {
-    let words = use_words();
-    view! {
-        <AuthFrame title=words.link_invalid_title>
-            <p>{words.short_link_invalid}</p>
-            <p class="row">
-                <a class="button button--primary" href=paths::ACCOUNT>
-                    {words.my_account}
-                </a>
-            </p>
-        </AuthFrame>
+        <LinkOver text=words.short_link_invalid>
+            <a class="button button--primary" href=paths::ACCOUNT>
+                {words.my_account}
+            </a>
+        </LinkOver>
     }
 }

@@ -1,7 +1,11 @@
 use leptos::{either::Either, prelude::*};
-use leptos_router::hooks::use_query_map;
 
-use super::{field_error, frame::AuthFrame, passwords::NewPasswords};
+use super::{
+    field_error,
+    frame::AuthFrame,
+    link::{LinkOver, link_is_over, link_token},
+    passwords::NewPasswords,
+};
 use crate::{
     api::{
         AppError,
@@ -13,16 +17,15 @@ use crate::{
     text::{role_text, use_lang, use_words},
 };
 
-/// 초대 수락: only the button uses the link up.
+/// 초대 수락
 #[component]
 pub fn InvitationPage() -> impl IntoView {
-    let query = use_query_map();
-    let token = Memo::new(move |_| query.with(|query| query.get("token").unwrap_or_default()));
+    let token = link_token();
     let invited = Resource::new(move || token.get(), show_invitation);
     let typed = Resource::new(|| (), |()| typed_before());
     let action = ServerAction::<AcceptInvitation>::new();
     let failed = Signal::derive(move || action.value().get().and_then(Result::err));
-    let is_over = Memo::new(move |_| failed.get() == Some(AppError::LinkInvalid));
+    let is_over = link_is_over(failed);
     view! {
         <Suspense>
             {move || Suspend::new(async move {
@@ -32,7 +35,7 @@ pub fn InvitationPage() -> impl IntoView {
                         let token = token.get_untracked();
                         Either::Left(view! { <Accept action=action token=token invited=invited typed=typed failed=failed /> })
                     }
-                    None => Either::Right(view! { <Invalid /> }),
+                    None => Either::Right(view! { <Over /> }),
                 }
             })}
         </Suspense>
@@ -109,16 +112,13 @@ fn Accept(
 }
 
 #[component]
-fn Invalid() -> impl IntoView {
+fn Over() -> impl IntoView {
     let words = use_words();
     view! {
-        <AuthFrame title=words.link_invalid_title>
-            <p>{words.invitation_invalid}</p>
-            <p class="row">
-                <a class="button button--primary" href=paths::LOG_IN>
-                    {words.log_in}
-                </a>
-            </p>
-        </AuthFrame>
+        <LinkOver text=words.invitation_invalid>
+            <a class="button button--primary" href=paths::LOG_IN>
+                {words.log_in}
+            </a>
+        </LinkOver>
     }
 }

@@ -5,6 +5,7 @@ mod forgot;
 mod frame;
 mod invitation;
 mod legal;
+mod link;
 mod log_in;
 mod passwords;
 mod resend;

@@ -1,8 +1,8 @@
 use domain::{
     channel::{Mode, view::ChannelSummary},
-    page::Page,
     id::StoreId,
     member::Permission,
+    page::Page,
 };
 use leptos::{either::Either, prelude::*};
 use leptos_router::{components::Form, hooks::use_query_map};

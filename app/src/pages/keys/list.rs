@@ -2,8 +2,8 @@
 
 use domain::{
     api_secret::{ApiSecretView, SecretState},
-    page::Page,
     member::Permission,
+    page::Page,
 };
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_query_map;

@@ -1,8 +1,4 @@
-use domain::{
-    member::Permission,
-    page::Page,
-    team::InvitationView,
-};
+use domain::{member::Permission, page::Page, team::InvitationView};
 use leptos::prelude::*;
 
 use super::{Asked, Moves};

@@ -1,13 +1,11 @@
 use domain::team::InviteForm;
 use leptos::{either::Either, prelude::*};
-use leptos_router::hooks::use_query_map;
 
 use super::{grantable, limits};
 use crate::{
     api::{
-        AppError,
-        refused::Start,
-        team::{Invite as InviteAction, invite_start},
+        refused::{Start, refused_by},
+        team::Invite as InviteAction,
         viewer::Viewer,
     },
     components::{ErrorBanner, Icon, SelectField, TextField},
@@ -17,27 +15,14 @@ use crate::{
 
 /// 계정 초대
 #[component]
-pub fn Invite(viewer: Viewer) -> impl IntoView {
+pub fn Invite(viewer: Viewer, start: Start<InviteForm>) -> impl IntoView {
     let words = use_words();
-    let query = use_query_map();
-    let is_draft = query.with_untracked(|query| query.get("draft").is_some());
-    let start = Resource::new(
-        move || is_draft,
-        async |is_draft| {
-            if is_draft { invite_start().await.unwrap_or_default() } else { Start::default() }
-        },
-    );
-    let viewer = StoredValue::new(viewer);
     view! {
         <section class="card" aria-labelledby="invite">
             <div class="card-head">
                 <h2 id="invite">{words.invite}</h2>
             </div>
-            <Suspense>
-                {move || Suspend::new(async move {
-                    view! { <Inputs viewer=viewer.get_value() start=start.await /> }
-                })}
-            </Suspense>
+            <Inputs viewer=viewer start=start />
         </section>
     }
 }
@@ -46,14 +31,7 @@ pub fn Invite(viewer: Viewer) -> impl IntoView {
 fn Inputs(viewer: Viewer, start: Start<InviteForm>) -> impl IntoView {
     let (words, lang) = (use_words(), use_lang());
     let action = ServerAction::<InviteAction>::new();
-    let before = match (start.errors.is_empty(), start.error) {
-        (false, _) => Some(AppError::Form(start.errors)),
-        (true, error) => error,
-    };
-    let failed = Signal::derive(move || match action.value().get() {
-        Some(outcome) => outcome.err(),
-        None => before.clone(),
-    });
+    let failed = refused_by(action, start.refusal());
     let (email, memo) = (RwSignal::new(start.form.email), RwSignal::new(start.form.memo));
     Effect::new(move |_| {
         if action.value().get().is_some_and(|outcome| outcome.is_ok()) {

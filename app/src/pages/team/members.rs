@@ -8,21 +8,36 @@ use leptos_router::components::Form;
 
 use super::{Asked, Moves, grantable, limits};
 use crate::{
-    api::viewer::Viewer,
-    components::{Icon, Pager, SelectField},
+    api::{
+        refused::{Start, refused_by},
+        team::{ChangeRole, Standing},
+        viewer::Viewer,
+    },
+    components::{ErrorBanner, Icon, Pager, SelectField},
+    pages::auth::field_error,
     paths,
+    routes::Account,
     text::{kst, role_text, use_lang, use_words},
 };
 
 /// The members, with what may be done about each.
 #[component]
-pub fn Members(page: Page<MemberView>, asked: Asked, viewer: Viewer, moves: Moves) -> impl IntoView {
+pub fn Members(
+    page: Page<MemberView>,
+    asked: Asked,
+    viewer: Viewer,
+    moves: Moves,
+    before: Start<Standing>,
+) -> impl IntoView {
     let words = use_words();
     let Page { items, page, pages, total } = page;
     let is_empty = items.is_empty();
     let rows = items
         .into_iter()
-        .map(|member| view! { <Line member=member viewer=viewer.clone() moves=moves /> })
+        .map(|member| {
+            let before = Some(before.clone()).filter(|before| before.form.id == Some(member.id));
+            view! { <Line member=member viewer=viewer.clone() moves=moves before=before /> }
+        })
         .collect_view();
     let search = asked.search.clone();
     let list = if is_empty {
@@ -52,19 +67,20 @@ pub fn Members(page: Page<MemberView>, asked: Asked, viewer: Viewer, moves: Move
 }
 
 #[component]
-fn Line(member: MemberView, viewer: Viewer, moves: Moves) -> impl IntoView {
+fn Line(member: MemberView, viewer: Viewer, moves: Moves, before: Option<Start<Standing>>) -> impl IntoView {
     let (words, lang) = (use_words(), use_lang());
     let may_change = viewer.role.may(Permission::to_grant(member.role));
     let name = member.email.clone();
     let changes = (may_change || member.is_me).then(|| {
         let member = member.clone();
+        let is_open = before.is_some();
         view! {
-            <details class="people-more">
+            <details class="people-more" open=is_open>
                 <summary class="button button--small" aria-label=format!("{name} {}", words.change)>
                     {words.change}
                 </summary>
                 <div class="people-changes">
-                    {may_change.then(|| view! { <RoleForm member=member.clone() viewer=viewer moves=moves /> })}
+                    {may_change.then(|| view! { <RoleForm member=member.clone() viewer=viewer moves=moves before=before /> })}
                     {if member.is_me {
                         Either::Left(view! { <Leave moves=moves /> })
                     } else {
@@ -96,11 +112,25 @@ fn Line(member: MemberView, viewer: Viewer, moves: Moves) -> impl IntoView {
 }
 
 #[component]
-fn RoleForm(member: MemberView, viewer: Viewer, moves: Moves) -> impl IntoView {
+fn RoleForm(member: MemberView, viewer: Viewer, moves: Moves, before: Option<Start<Standing>>) -> impl IntoView {
     let (words, lang) = (use_words(), use_lang());
-    let none = Signal::stored(None::<String>);
+    let account: Account = expect_context();
+    let action = ServerAction::<ChangeRole>::new();
+    account.reload_after(action);
+    Effect::new(move |_| {
+        if action.value().with(|outcome| matches!(outcome, Some(Ok(())))) {
+            moves.roles.update(|times| *times += 1);
+        }
+    });
+    let failed = refused_by(action, before.as_ref().and_then(Start::refusal));
     let stores = limits(&viewer, words);
-    let selected = member.store.map(|(id, _)| id.to_string()).unwrap_or_default();
+    let (role, selected) = before.map_or_else(
+        || {
+            let store = member.store.map(|(id, _)| id.to_string()).unwrap_or_default();
+            (member.role.as_str().to_owned(), store)
+        },
+        |before| (before.form.role, before.form.store),
+    );
     let may_limit = stores.len() > 1 && viewer.role.may(Permission::to_grant(Role::Viewer));
     let store = if may_limit {
         Either::Left(view! {
@@ -110,7 +140,7 @@ fn RoleForm(member: MemberView, viewer: Viewer, moves: Moves) -> impl IntoView {
                 label=words.limit
                 options=stores
                 selected=selected
-                error=none
+                error=field_error(failed, "store")
             >
                 <p class="field-help">{words.limit_help}</p>
             </SelectField>
@@ -119,15 +149,16 @@ fn RoleForm(member: MemberView, viewer: Viewer, moves: Moves) -> impl IntoView {
         Either::Right(view! { <input type="hidden" name="store" value=selected /> })
     };
     view! {
-        <ActionForm action=moves.role attr:class="stack stack--tight">
+        <ActionForm action=action attr:class="stack stack--tight">
+            <ErrorBanner error=failed />
             <input type="hidden" name="id" value=member.id.to_string() />
             <SelectField
                 id=format!("role-{}", member.id)
                 name="role"
                 label=words.role
                 options=grantable(viewer.role, lang)
-                selected=member.role.as_str()
-                error=none
+                selected=role
+                error=field_error(failed, "role")
             />
             {store}
             <button class="button" type="submit">

@@ -6,14 +6,14 @@ mod members;
 
 use domain::member::Permission;
 use leptos::{either::Either, prelude::*};
-use leptos_router::hooks::use_query_map;
+use leptos_router::{hooks::use_query_map, location::Url};
 
 use invitations::Invitations;
 use invite::Invite;
 use members::Members;
 
 use crate::{
-    api::team::{ChangeRole, LeaveTeam, RemoveMember, ResendInvitation, WithdrawInvitation, load_team},
+    api::team::{LeaveTeam, RemoveMember, ResendInvitation, TeamStart, WithdrawInvitation, load_team, load_team_start},
     components::{Banner, ErrorBanner, Tone},
     pages::console::{PageError, PageHead},
     paths,
@@ -32,15 +32,16 @@ struct Asked {
 
 impl Asked {
     fn url(&self, page: u64, invitations: u64) -> String {
-        let search = self.search.bytes().fold(String::new(), |text, byte| format!("{text}%{byte:02X}"));
+        let search = Url::escape(&self.search);
         format!("{}?q={search}&page={page}&invitations={invitations}", paths::TEAM)
     }
 }
 
-/// What can be done on the page, each with what refused it.
+/// What can be done on the page at a button, each with what refused it.
 #[derive(Clone, Copy)]
 struct Moves {
-    role: ServerAction<ChangeRole>,
+    /// How often a role was changed; the form that did it says why not.
+    roles: RwSignal<usize>,
     remove: ServerAction<RemoveMember>,
     leave: ServerAction<LeaveTeam>,
     resend: ServerAction<ResendInvitation>,
@@ -50,7 +51,7 @@ struct Moves {
 impl Moves {
     fn new() -> Self {
         Self {
-            role: ServerAction::new(),
+            roles: RwSignal::new(0),
             remove: ServerAction::new(),
             leave: ServerAction::new(),
             resend: ServerAction::new(),
@@ -59,14 +60,13 @@ impl Moves {
     }
 
     fn versions(self) -> usize {
-        let people = self.role.version().get() + self.remove.version().get();
+        let people = self.roles.get() + self.remove.version().get();
         people + self.resend.version().get() + self.withdraw.version().get()
     }
 
     fn failed(self) -> Signal<Option<crate::api::AppError>> {
         Signal::derive(move || {
             let outcomes = [
-                self.role.value().get(),
                 self.remove.value().get(),
                 self.leave.value().get(),
                 self.resend.value().get(),
@@ -90,7 +90,11 @@ pub fn TeamPage() -> impl IntoView {
     });
     let done = Memo::new(move |_| part("done"));
     let moves = Moves::new();
-    account.reload_after(moves.role);
+    let is_draft = query.with_untracked(|query| query.get("draft").is_some());
+    let start = Resource::new(
+        move || is_draft,
+        async |is_draft| if is_draft { load_team_start().await.unwrap_or_default() } else { TeamStart::default() },
+    );
     let team = Resource::new(
         move || (asked.get(), moves.versions(), done.get()),
         |(asked, ..)| load_team(asked.search, asked.page, asked.invitations),
@@ -98,7 +102,8 @@ pub fn TeamPage() -> impl IntoView {
     let invite = move || {
         Suspend::new(async move {
             let viewer = account.person().await.filter(|viewer| viewer.role.may(Permission::ManageMembers))?;
-            Some(view! { <Invite viewer=viewer /> })
+            let start = start.await.invite;
+            Some(view! { <Invite viewer=viewer start=start /> })
         })
     };
     view! {
@@ -109,6 +114,7 @@ pub fn TeamPage() -> impl IntoView {
         <Transition>
             {move || Suspend::new(async move {
                 let viewer = account.person().await;
+                let before = start.await.role;
                 match (team.await, viewer) {
                     (Ok(page), Some(viewer)) => {
                         let asked = asked.get_untracked();
@@ -118,7 +124,7 @@ pub fn TeamPage() -> impl IntoView {
                         Either::Left(
                             view! {
                                 {invitations}
-                                <Members page=page.members asked=asked viewer=viewer moves=moves />
+                                <Members page=page.members asked=asked viewer=viewer moves=moves before=before />
                             },
                         )
                     }
