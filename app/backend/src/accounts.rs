@@ -242,11 +242,11 @@ impl Backend {
         let now = time_ms(self.clock.now());
         email_tokens::Entity::delete_many()
             .filter(email_tokens::Column::ExpiresAt.lte(now))
-            .exec(self.db.read())
+            .exec(self.db.statement())
             .await?;
         pending_signups::Entity::delete_many()
             .filter(pending_signups::Column::ExpiresAt.lte(now))
-            .exec(self.db.read())
+            .exec(self.db.statement())
             .await?;
         Ok(())
     }

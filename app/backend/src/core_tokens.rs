@@ -40,7 +40,7 @@ impl Backend {
             created_at: Set(time_ms(self.clock.now())),
             revoked_at: Set(None),
         }
-        .insert(self.db.read())
+        .insert(self.db.statement())
         .await?;
         Ok(NewCoreToken { token: domain::secret::Secret::new(token), kid })
     }

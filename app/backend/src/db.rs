@@ -7,66 +7,97 @@ use sea_orm::{
     ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
     TransactionOptions, TransactionTrait as _,
     sea_query::LikeExpr,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 
 use crate::error::Result;
 
-/// A pool of connections.
+const CONNECTIONS: u32 = 8;
+
+/// The connections. SQLite takes one writer at a time: writers wait for its one writing connection in the order they
+/// came, where several would poll for the file's lock and starve each other. PostgreSQL has one pool for both.
 #[derive(Debug, Clone)]
-pub struct Db(DatabaseConnection);
+pub struct Db {
+    reading: DatabaseConnection,
+    writing: DatabaseConnection,
+}
 
 impl Db {
     /// Connects and brings the schema up to date. `url` is `sqlite://…` or `postgres://…`.
     pub async fn open(url: &str) -> Result<Self> {
-        let mut options = ConnectOptions::new(url);
-        options
-            .max_connections(8)
-            .acquire_timeout(Duration::from_secs(10))
-            // Statements carry values; neither logs nor spans shall.
-            .sqlx_logging(false)
-            .record_stmt_in_spans(false)
-            .map_sqlx_sqlite_opts(|sqlite| {
-                sqlite
-                    .create_if_missing(true)
-                    .journal_mode(SqliteJournalMode::Wal)
-                    // NORMAL loses acknowledged commits when the power goes.
-                    .synchronous(SqliteSynchronous::Full)
-                    .foreign_keys(true)
-                    .busy_timeout(Duration::from_secs(5))
-                    .pragma("secure_delete", "ON")
-                    // Otherwise INSERT OR REPLACE would delete rows past the triggers that keep the trail append-only.
-                    .pragma("recursive_triggers", "ON")
-                    .pragma("trusted_schema", "OFF")
-            });
-        let connection = Database::connect(options).await?;
-        Migrator::up(&connection, None).await?;
-        Ok(Self(connection))
+        if !url.starts_with("sqlite:") {
+            let both = Database::connect(options(url, CONNECTIONS)).await?;
+            Migrator::up(&both, None).await?;
+            return Ok(Self { reading: both.clone(), writing: both });
+        }
+        let mut writer = options(url, 1);
+        writer.map_sqlx_sqlite_opts(durable);
+        let writing = Database::connect(writer).await?;
+        Migrator::up(&writing, None).await?;
+        let mut readers = options(url, CONNECTIONS);
+        readers.map_sqlx_sqlite_opts(|sqlite| durable(sqlite).pragma("query_only", "ON"));
+        Ok(Self { reading: Database::connect(readers).await?, writing })
     }
 
     /// For reading.
     pub const fn read(&self) -> &DatabaseConnection {
-        &self.0
+        &self.reading
+    }
+
+    /// For one statement that writes. Whoever holds a transaction of [`Self::write`] writes in that.
+    pub const fn statement(&self) -> &DatabaseConnection {
+        &self.writing
     }
 
     /// Begins a transaction that will write. SQLite takes its lock at once: one that reads first and writes later
-    /// would be refused instead of waiting.
+    /// would be refused instead of waiting for another process.
     pub async fn write(&self) -> Result<DatabaseTransaction> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(self.0.begin_with_options(options).await?)
+        Ok(self.writing.begin_with_options(options).await?)
     }
 
     pub fn is_sqlite(&self) -> bool {
-        self.0.get_database_backend() == DatabaseBackend::Sqlite
+        self.reading.get_database_backend() == DatabaseBackend::Sqlite
+    }
+
+    /// Closes every connection, and with them SQLite's files.
+    pub async fn close(&self) -> Result<()> {
+        self.reading.close_by_ref().await?;
+        Ok(self.writing.close_by_ref().await?)
     }
 
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
-        Ok(self.0.ping().await?)
+        Ok(self.reading.ping().await?)
     }
+}
+
+fn options(url: &str, connections: u32) -> ConnectOptions {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(10))
+        // Statements carry values; neither logs nor spans shall.
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false);
+    options
+}
+
+fn durable(sqlite: SqliteConnectOptions) -> SqliteConnectOptions {
+    sqlite
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        // NORMAL loses acknowledged commits when the power goes.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("secure_delete", "ON")
+        // Otherwise INSERT OR REPLACE would delete rows past the triggers that keep the trail append-only.
+        .pragma("recursive_triggers", "ON")
+        .pragma("trusted_schema", "OFF")
 }
 
 /// Matches what contains `text` as it is: `%` and `_` are no wildcards.

@@ -34,7 +34,7 @@ impl Backend {
         let in_place = OnConflict::columns([drafts::Column::MemberId, drafts::Column::Form])
             .update_columns([drafts::Column::Id, drafts::Column::Sealed, drafts::Column::ExpiresAt])
             .to_owned();
-        drafts::Entity::insert(row).on_conflict(in_place).exec_without_returning(self.db.read()).await?;
+        drafts::Entity::insert(row).on_conflict(in_place).exec_without_returning(self.db.statement()).await?;
         Ok(())
     }
 
@@ -54,13 +54,13 @@ impl Backend {
     }
 
     pub async fn forget_draft(&self, actor: &Actor, form: &str) -> Result<()> {
-        Self::drafts_of(actor, form).exec(self.db.read()).await?;
+        Self::drafts_of(actor, form).exec(self.db.statement()).await?;
         Ok(())
     }
 
     pub(crate) async fn sweep_drafts(&self) -> Result<()> {
         let now = time_ms(self.clock.now());
-        drafts::Entity::delete_many().filter(drafts::Column::ExpiresAt.lte(now)).exec(self.db.read()).await?;
+        drafts::Entity::delete_many().filter(drafts::Column::ExpiresAt.lte(now)).exec(self.db.statement()).await?;
         Ok(())
     }
 

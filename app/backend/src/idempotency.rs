@@ -61,7 +61,7 @@ impl Backend {
         let old = time_ms(self.clock.now() - LIFE);
         idempotency_keys::Entity::delete_many()
             .filter(idempotency_keys::Column::CreatedAt.lte(old))
-            .exec(self.db.read())
+            .exec(self.db.statement())
             .await?;
         Ok(())
     }

@@ -28,7 +28,7 @@ impl Backend {
         if checks.iter().all(|check| check.key_id != active) {
             let sealed = self.vault.seal_one(&*self.random, PLACE, &Secret::new(KNOWN))?;
             key_checks::ActiveModel { key_id: Set(active.to_owned()), sealed: Set(sealed) }
-                .insert(self.db.read())
+                .insert(self.db.statement())
                 .await?;
         }
         Ok(())

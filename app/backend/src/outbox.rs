@@ -204,7 +204,7 @@ impl Backend {
                 .filter(Column::Id.eq(row.id))
                 .filter(Column::State.eq(QUEUED))
                 .filter(Column::Attempts.eq(row.attempts))
-                .exec(self.db.read())
+                .exec(self.db.statement())
                 .await?;
             if claimed.rows_affected == 1 {
                 row.attempts += 1;
@@ -223,7 +223,7 @@ impl Backend {
         outbox_mails::Entity::update_many()
             .col_expr(outbox_mails::Column::DueAt, Expr::value(time_ms(now + wait)))
             .filter(outbox_mails::Column::Id.eq(row.id))
-            .exec(self.db.read())
+            .exec(self.db.statement())
             .await?;
         Ok(())
     }
@@ -234,7 +234,7 @@ impl Backend {
             .col_expr(outbox_mails::Column::State, Expr::value(state))
             .col_expr(outbox_mails::Column::SealedPayload, Expr::value(None::<Vec<u8>>))
             .filter(outbox_mails::Column::Id.eq(id))
-            .exec(self.db.read())
+            .exec(self.db.statement())
             .await?;
         Ok(())
     }

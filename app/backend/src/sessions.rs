@@ -52,7 +52,7 @@ impl Sessions {
     pub async fn sweep(&self) -> crate::Result<u64> {
         let now = time_ms(self.clock.now());
         let done =
-            sessions::Entity::delete_many().filter(sessions::Column::ExpiresAt.lte(now)).exec(self.db.read()).await?;
+            sessions::Entity::delete_many().filter(sessions::Column::ExpiresAt.lte(now)).exec(self.db.statement()).await?;
         Ok(done.rows_affected)
     }
 }
@@ -115,7 +115,7 @@ impl SessionStore for Sessions {
                 created_at: Set(described.created_at),
                 seen_at: Set(described.seen_at),
             };
-            match row.insert(self.db.read()).await {
+            match row.insert(self.db.statement()).await {
                 Ok(_) => return Ok(()),
                 Err(e) if matches!(e.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) => {
                     record.id = Id::default();
@@ -136,7 +136,7 @@ impl SessionStore for Sessions {
             .col_expr(sessions::Column::Data, Expr::value(encoded(record)?))
             .col_expr(sessions::Column::ExpiresAt, Expr::value(time_ms(record.expiry_date)))
             .filter(sessions::Column::IdHash.eq(hashed(&record.id)))
-            .exec(self.db.read())
+            .exec(self.db.statement())
             .await
             .map_err(|e| failed(crate::Error::from(e)))?;
         Ok(())
@@ -158,7 +158,7 @@ impl SessionStore for Sessions {
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
         sessions::Entity::delete_by_id(hashed(id))
-            .exec(self.db.read())
+            .exec(self.db.statement())
             .await
             .map_err(|e| failed(crate::Error::from(e)))?;
         Ok(())

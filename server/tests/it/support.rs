@@ -138,7 +138,7 @@ impl Console {
 
     /// What happens meanwhile, elsewhere.
     pub async fn sql(&self, sql: &str) {
-        self.backend.db().read().execute_unprepared(sql).await.expect("done");
+        self.backend.db().statement().execute_unprepared(sql).await.expect("done");
     }
 
     pub async fn tell_core(&self, path: &str, token: Option<&str>, body: &str) -> Response {

@@ -147,7 +147,7 @@ impl Backend {
         let now = time_ms(self.clock.now());
         account_links::Entity::delete_many()
             .filter(account_links::Column::ExpiresAt.lte(now))
-            .exec(self.db.read())
+            .exec(self.db.statement())
             .await?;
         Ok(())
     }

@@ -182,7 +182,7 @@ impl Backend {
         let noted = api_secrets::Entity::update_many()
             .col_expr(api_secrets::Column::LastUsedAt, Expr::value(now))
             .filter(api_secrets::Column::Kid.eq(row.kid.as_str()))
-            .exec(self.db.read())
+            .exec(self.db.statement())
             .await;
         if noted.is_err() {
             tracing::warn!(kid = row.kid, "last use of an API secret not noted");

@@ -113,7 +113,7 @@ impl Backend {
     pub(crate) async fn sweep_access_tokens(&self) -> Result<()> {
         access_tokens::Entity::delete_many()
             .filter(access_tokens::Column::ExpiresAt.lte(time_ms(self.clock.now())))
-            .exec(self.db.read())
+            .exec(self.db.statement())
             .await?;
         Ok(())
     }

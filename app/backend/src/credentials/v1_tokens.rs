@@ -57,7 +57,7 @@ impl Backend {
                     of_row()
                         .col_expr(Column::TokenExpiresAt, Expr::value(end + ms(EXTENSION)))
                         .filter(Column::TokenExpiresAt.eq(end))
-                        .exec(self.db.read())
+                        .exec(self.db.statement())
                         .await?
                 }
                 _ => {
@@ -68,7 +68,7 @@ impl Backend {
                         .col_expr(Column::TokenKeyId, Expr::value(self.vault.active_key_id()))
                         .col_expr(Column::TokenExpiresAt, Expr::value(now + ms(LIFE)))
                         .filter(over)
-                        .exec(self.db.read())
+                        .exec(self.db.statement())
                         .await?
                 }
             };
@@ -138,7 +138,7 @@ impl Backend {
         let noted = rest_api_keys::Entity::update_many()
             .col_expr(Column::LastUsedAt, Expr::value(now))
             .filter(Column::MerchantId.eq(row.merchant_id))
-            .exec(self.db.read())
+            .exec(self.db.statement())
             .await;
         if noted.is_err() {
             tracing::warn!("last use of a V1 key not noted");

@@ -136,7 +136,7 @@ impl Bench {
                 on_server(&server, &format!("CREATE DATABASE {name}")).await;
                 let db = Db::open(&database_url(&server, &name)).await.unwrap();
                 // A template that somebody is connected to cannot be copied.
-                db.read().close_by_ref().await.unwrap();
+                db.close().await.unwrap();
                 name
             })
             .await;
@@ -168,7 +168,7 @@ impl Bench {
     /// The console stops and starts again on what it left behind.
     pub async fn restarted(self) -> Self {
         let Self { backend, clock, url, dir, .. } = self;
-        backend.db().read().close_by_ref().await.unwrap();
+        backend.db().close().await.unwrap();
         drop(backend);
         Self::open(dir, url, clock).await
     }
@@ -309,7 +309,7 @@ impl Bench {
 /// The tables, which no use case shows as they are.
 impl Bench {
     pub async fn sql(&self, sql: &str) {
-        self.backend.db().read().execute_unprepared(sql).await.unwrap();
+        self.backend.db().statement().execute_unprepared(sql).await.unwrap();
     }
 
     pub async fn rows(&self, sql: &str) -> Vec<QueryResult> {

@@ -155,7 +155,7 @@ on_both_databases!(a_head_that_was_taken_away_is_found, |bench| async move {
 on_both_databases!(the_database_refuses_to_change_an_audit_row, |bench| async move {
     bench.an_owner().await;
     let before = bench.values::<String>("SELECT action FROM audit_events ORDER BY seq").await;
-    let db = bench.backend.db().read();
+    let db = bench.backend.db().statement();
     let past_the_rows = if bench.backend.db().is_sqlite() {
         "INSERT OR REPLACE INTO audit_events SELECT * FROM audit_events"
     } else {
