@@ -16,7 +16,8 @@ use uuid::Uuid;
 
 use crate::error::{Error, Result};
 
-/// Every limiter by its name; figures of the security notes (login 20/min and burst 5, sign-up 3/h, resend 1/min).
+/// Every limiter by its name; figures of the security notes (login 20/min and burst 5, sign-up 3/h, resend 1/min, API
+/// 100/s a credential).
 pub struct Limits {
     login: DefaultKeyedRateLimiter<IpAddr>,
     sign_up: DefaultKeyedRateLimiter<IpAddr>,
@@ -27,6 +28,8 @@ pub struct Limits {
     reset_by_client: DefaultKeyedRateLimiter<IpAddr>,
     reset_to_address: DefaultKeyedRateLimiter<String>,
     invite: DefaultKeyedRateLimiter<Uuid>,
+    api_calls: DefaultKeyedRateLimiter<String>,
+    api_refusals: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 /// Wrong passwords in a row.
@@ -51,6 +54,8 @@ impl Default for Limits {
             reset_by_client: RateLimiter::keyed(per(Duration::from_hours(1), 10, 5)),
             reset_to_address: RateLimiter::keyed(per(Duration::from_hours(1), 3, 3)),
             invite: RateLimiter::keyed(per(Duration::from_hours(1), 100, 100)),
+            api_calls: RateLimiter::keyed(per(Duration::from_secs(1), 100, 500)),
+            api_refusals: RateLimiter::keyed(per(Duration::from_secs(1), 10, 500)),
         }
     }
 }
@@ -104,6 +109,16 @@ impl Limits {
         check(&self.invite, &merchant)
     }
 
+    /// Calls of the management API, by the credential that was shown and is right.
+    pub fn api_call(&self, credential: &str) -> Result<()> {
+        check(&self.api_calls, &credential.to_owned())
+    }
+
+    /// A credential of the management API that was refused.
+    pub fn api_refusal(&self, client: IpAddr) -> Result<()> {
+        check(&self.api_refusals, &subject(client))
+    }
+
     /// Whether another mail may go to this address now; told to nobody, since it would tell who has an account.
     pub fn may_resend_to(&self, email_key: &str) -> bool {
         self.resend_to_address.check_key(&email_key.to_owned()).is_ok()
@@ -119,6 +134,8 @@ impl Limits {
         self.reset_by_client.retain_recent();
         self.reset_to_address.retain_recent();
         self.invite.retain_recent();
+        self.api_calls.retain_recent();
+        self.api_refusals.retain_recent();
     }
 }
 

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use app::api::session::ClientAddress;
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
-    http::{header, request::Parts},
+    http::{HeaderMap, header, request::Parts},
 };
-use backend::{Actor, Backend, Presented};
+use backend::{Actor, Backend, Error, Presented};
 
-use super::problem::Problem;
+use super::{problem::Problem, words};
 
 /// The API secret at work.
 pub struct Caller(pub Actor);
@@ -18,16 +18,22 @@ impl FromRequestParts<Arc<Backend>> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, backend: &Arc<Backend>) -> Result<Self, Problem> {
-        let shown = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-        let (scheme, credential) = shown.and_then(|text| text.trim().split_once(' ')).ok_or(Problem::Unauthorized)?;
-        let credential = credential.trim();
-        let presented = match scheme.to_ascii_lowercase().as_str() {
-            "portone" => Presented::ApiSecret(credential),
-            "bearer" => Presented::AccessToken(credential),
-            _ => return Err(Problem::Unauthorized),
-        };
         let ClientAddress(address) = *parts.extensions.get::<ClientAddress>().ok_or(Problem::Internal)?;
-        Ok(Self(backend.api_actor(presented, address).await?))
+        let actor = match presented(&parts.headers) {
+            Some(presented) => backend.api_actor(presented, address).await,
+            None => Err(Error::Unauthenticated),
+        };
+        Ok(Self(backend.counting_refusals(address, actor)?))
+    }
+}
+
+fn presented(headers: &HeaderMap) -> Option<Presented<'_>> {
+    let (scheme, credential) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.trim().split_once(' ')?;
+    let credential = credential.trim();
+    match scheme.to_ascii_lowercase().as_str() {
+        "portone" => Some(Presented::ApiSecret(credential)),
+        "bearer" => Some(Presented::AccessToken(credential)),
+        _ => None,
     }
 }
 
@@ -41,7 +47,7 @@ impl FromRequestParts<Arc<Backend>> for SeenVersion {
         let sent = parts.headers.get(header::IF_MATCH).ok_or(Problem::VersionRequired)?;
         let version =
             sent.to_str().ok().and_then(|text| text.trim().strip_prefix('"')?.strip_suffix('"')?.parse().ok());
-        version.map(Self).ok_or(Problem::BadRequest("`If-Match` must be a version in quotes, like \"3\"."))
+        version.map(Self).ok_or(Problem::BadRequest(words::VERSION))
     }
 }
 
@@ -58,7 +64,7 @@ impl OptionalFromRequestParts<Arc<Backend>> for IdempotencyKey {
         if (16..=256).contains(&key.len()) && key.bytes().all(|b| b.is_ascii_graphic()) {
             Ok(Some(Self(key.to_owned())))
         } else {
-            Err(Problem::BadRequest("`Idempotency-Key` must be 16 to 256 visible ASCII characters."))
+            Err(Problem::BadRequest(words::IDEMPOTENCY_KEY))
         }
     }
 }

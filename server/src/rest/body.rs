@@ -6,7 +6,7 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
-use super::problem::Problem;
+use super::{problem::Problem, words};
 
 const LIMIT: usize = 256 * 1024;
 
@@ -22,7 +22,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
             return Err(Problem::NotJson);
         }
         let bytes = bytes(request).await?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|_| Problem::BadRequest("The body is not what this takes."))
+        serde_json::from_slice(&bytes).map(Self).map_err(|_| Problem::BadRequest(words::BODY))
     }
 }
 
@@ -44,6 +44,6 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let query = Query::<T>::from_request_parts(parts, state).await;
-        query.map(|Query(query)| Self(query)).map_err(|_| Problem::BadRequest("The query is not what this takes."))
+        query.map(|Query(query)| Self(query)).map_err(|_| Problem::BadRequest(words::QUERY))
     }
 }

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderName, StatusCode, header},
     response::IntoResponse,
 };
-use backend::{Backend, ChannelRecord, RecordQuery};
+use backend::{Backend, ChannelRecord, Error, RecordQuery};
 use domain::{
     channel::{Mode, Status},
     id::ChannelKey,
@@ -21,6 +21,8 @@ use super::{
     body::{Asked, JsonBody},
     problem::{Problem, ProblemBody},
     records::{ChannelAnswer, ChannelsAnswer, NewChannelBody, PatchBody, VersionsAnswer},
+    responses::{Guarded, OfChannel, OnVersion, Scoped, WithBody},
+    words,
 };
 
 type Console = State<Arc<Backend>>;
@@ -32,8 +34,10 @@ const PAGE: u64 = 20;
 #[serde(deny_unknown_fields)]
 pub struct ListQuery {
     /// `test` or `live`.
+    #[param(pattern = "^(test|live)$")]
     mode: Option<String>,
     /// `active`, `paused` or `archived`; archived channels are listed only so.
+    #[param(pattern = "^(active|paused|archived)$")]
     status: Option<String>,
     /// Part of the name, the MID or the provider's name.
     q: Option<String>,
@@ -44,17 +48,25 @@ pub struct ListQuery {
     limit: Option<u64>,
 }
 
+/// Only read from the document: [`SeenVersion`] reads the header. Not a required one there, since 428 answers without it.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Header)]
+#[expect(dead_code, reason = "read by the derive only")]
+struct IfMatch {
+    /// The version that was seen, as `"3"`; 428 without it.
+    #[param(rename = "If-Match", pattern = r#"^"[0-9]{1,18}"$"#, example = "\"1\"")]
+    if_match: Option<String>,
+}
+
 impl TryFrom<ListQuery> for RecordQuery {
     type Error = Problem;
 
     fn try_from(query: ListQuery) -> Result<Self, Problem> {
-        let mode = |text: String| Mode::parse(&text).ok_or(Problem::BadRequest("`mode` is `test` or `live`."));
-        let status = |text: String| {
-            Status::parse(&text).ok_or(Problem::BadRequest("`status` is `active`, `paused` or `archived`."))
-        };
+        let mode = |text: String| Mode::parse(&text).ok_or(Problem::BadRequest(words::MODE));
+        let status = |text: String| Status::parse(&text).ok_or(Problem::BadRequest(words::STATUS));
         let limit = query.limit.unwrap_or(PAGE);
         if !(1..=100).contains(&limit) {
-            return Err(Problem::BadRequest("`limit` is 1 to 100."));
+            return Err(Problem::BadRequest(words::LIMIT));
         }
         Ok(Self {
             mode: query.mode.map(mode).transpose()?,
@@ -68,13 +80,12 @@ impl TryFrom<ListQuery> for RecordQuery {
 
 /// The merchant's channels, newest first.
 #[utoipa::path(
-    get, path = "/rest/v2/channels", tag = "Channels", params(ListQuery),
+    get, path = "/rest/v2/channels", operation_id = "listChannels", tag = "Channels", params(ListQuery),
     responses(
         (status = 200, body = ChannelsAnswer),
-        (status = 400, body = ProblemBody),
-        (status = 401, body = ProblemBody),
-        (status = 403, body = ProblemBody),
-        (status = 503, body = ProblemBody),
+        (status = 400, body = ProblemBody, description = "A parameter is not what this takes."),
+        Guarded,
+        Scoped,
     ),
     security(("apiSecret" = []), ("accessToken" = [])),
 )]
@@ -89,18 +100,15 @@ pub async fn list(
 
 /// Adds a channel. With an `Idempotency-Key`, the same request again within 24 h gets the same answer and adds nothing.
 #[utoipa::path(
-    post, path = "/rest/v2/channels", tag = "Channels", request_body = NewChannelBody,
+    post, path = "/rest/v2/channels", operation_id = "addChannel", tag = "Channels", request_body = NewChannelBody,
     params(("Idempotency-Key" = Option<String>, Header, min_length = 16, max_length = 256)),
     responses(
-        (status = 201, body = ChannelAnswer),
-        (status = 400, body = ProblemBody),
-        (status = 401, body = ProblemBody),
-        (status = 403, body = ProblemBody),
+        (status = 201, body = ChannelAnswer, headers(("ETag" = String), ("Location" = String))),
         (status = 404, body = ProblemBody, description = "There is no such store."),
-        (status = 409, body = ProblemBody),
-        (status = 413, body = ProblemBody),
-        (status = 415, body = ProblemBody),
-        (status = 503, body = ProblemBody),
+        (status = 409, body = ProblemBody, description = "The name is taken, or the key was used for another request."),
+        Guarded,
+        Scoped,
+        WithBody,
     ),
     security(("apiSecret" = []), ("accessToken" = [])),
 )]
@@ -111,7 +119,11 @@ pub async fn create(
     JsonBody(body): JsonBody<NewChannelBody>,
 ) -> Result<impl IntoResponse, Problem> {
     let key = key.map(|IdempotencyKey(key)| key).unwrap_or_default();
-    let created = backend.add_channel(&actor, body.request(key)).await?;
+    let created = backend.add_channel(&actor, body.request(key)).await.map_err(|error| match error {
+        // A page offers stores to choose from; a server names one, as it does a channel.
+        Error::Form(errors) if errors.of("store").is_some() => Problem::StoreNotFound,
+        other => other.into(),
+    })?;
     let channel = backend.added_record(&actor, created.key).await?;
     let place = (header::LOCATION, format!("/rest/v2/channels/{}", created.key));
     let warnings = Some(created.warnings.into_iter().map(Into::into).collect());
@@ -120,14 +132,13 @@ pub async fn create(
 
 /// One channel. Its version stands in `ETag` too.
 #[utoipa::path(
-    get, path = "/rest/v2/channels/{channelKey}", tag = "Channels",
+    get, path = "/rest/v2/channels/{channelKey}", operation_id = "showChannel", tag = "Channels",
     params(("channelKey" = String, Path)),
     responses(
-        (status = 200, body = ChannelAnswer),
-        (status = 401, body = ProblemBody),
-        (status = 403, body = ProblemBody),
-        (status = 404, body = ProblemBody),
-        (status = 503, body = ProblemBody),
+        (status = 200, body = ChannelAnswer, headers(("ETag" = String))),
+        Guarded,
+        Scoped,
+        OfChannel,
     ),
     security(("apiSecret" = []), ("accessToken" = [])),
 )]
@@ -141,20 +152,17 @@ pub async fn show(
 
 /// Changes what is named, on top of the version in `If-Match`.
 #[utoipa::path(
-    patch, path = "/rest/v2/channels/{channelKey}", tag = "Channels", request_body = PatchBody,
-    params(("channelKey" = String, Path), ("If-Match" = String, Header, description = "`\"3\"`")),
+    patch, path = "/rest/v2/channels/{channelKey}", operation_id = "changeChannel", tag = "Channels",
+    request_body = PatchBody,
+    params(("channelKey" = String, Path), IfMatch),
     responses(
-        (status = 200, body = ChannelAnswer),
-        (status = 400, body = ProblemBody),
-        (status = 401, body = ProblemBody),
-        (status = 403, body = ProblemBody),
-        (status = 404, body = ProblemBody),
-        (status = 409, body = ProblemBody),
-        (status = 412, body = ProblemBody),
-        (status = 413, body = ProblemBody),
-        (status = 415, body = ProblemBody),
-        (status = 428, body = ProblemBody),
-        (status = 503, body = ProblemBody),
+        (status = 200, body = ChannelAnswer, headers(("ETag" = String))),
+        (status = 409, body = ProblemBody, description = "The name is taken."),
+        Guarded,
+        Scoped,
+        OfChannel,
+        WithBody,
+        OnVersion,
     ),
     security(("apiSecret" = []), ("accessToken" = [])),
 )]
@@ -166,25 +174,21 @@ pub async fn patch(
     JsonBody(body): JsonBody<PatchBody>,
 ) -> Result<impl IntoResponse, Problem> {
     let key = parse(&key)?;
-    let warnings = backend.patch_channel(&actor, key, seen, body.into()).await?;
-    let channel = backend.channel_record(&actor, key).await?;
+    let (channel, warnings) = backend.patch_channel(&actor, key, seen, body.into()).await?;
     let warnings = Some(warnings.into_iter().map(Into::into).collect());
     Ok(([etag(&channel)], Json(ChannelAnswer { channel: channel.into(), warnings })))
 }
 
 /// Archives a channel: no new payments, refunds go on, 30 days to restore it.
 #[utoipa::path(
-    delete, path = "/rest/v2/channels/{channelKey}", tag = "Channels",
-    params(("channelKey" = String, Path), ("If-Match" = String, Header, description = "`\"3\"`")),
+    delete, path = "/rest/v2/channels/{channelKey}", operation_id = "deleteChannel", tag = "Channels",
+    params(("channelKey" = String, Path), IfMatch),
     responses(
         (status = 204),
-        (status = 400, body = ProblemBody),
-        (status = 401, body = ProblemBody),
-        (status = 403, body = ProblemBody),
-        (status = 404, body = ProblemBody),
-        (status = 412, body = ProblemBody),
-        (status = 428, body = ProblemBody),
-        (status = 503, body = ProblemBody),
+        Guarded,
+        Scoped,
+        OfChannel,
+        OnVersion,
     ),
     security(("apiSecret" = []), ("accessToken" = [])),
 )]
@@ -194,26 +198,22 @@ pub async fn delete(
     Path(key): Path<String>,
     SeenVersion(seen): SeenVersion,
 ) -> Result<StatusCode, Problem> {
-    let key = parse(&key)?;
-    // What is archived is not there for the API.
-    backend.channel_record(&actor, key).await?;
-    backend.delete_channel_at(&actor, key, Some(seen)).await?;
+    backend.delete_channel_at(&actor, parse(&key)?, Some(seen)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 macro_rules! moves {
-    ($(#[doc = $doc:literal] $name:ident: $path:literal, $use_case:ident;)+) => {$(
+    ($(#[doc = $doc:literal] $name:ident: $path:literal, $id:literal, $use_case:ident;)+) => {$(
         #[doc = $doc]
         #[utoipa::path(
-            post, path = $path, tag = "Channels",
+            post, path = $path, operation_id = $id, tag = "Channels",
             params(("channelKey" = String, Path)),
             responses(
-                (status = 200, body = ChannelAnswer),
-                (status = 401, body = ProblemBody),
-                (status = 403, body = ProblemBody),
-                (status = 404, body = ProblemBody),
-                (status = 409, body = ProblemBody),
-                (status = 503, body = ProblemBody),
+                (status = 200, body = ChannelAnswer, headers(("ETag" = String))),
+                (status = 409, body = ProblemBody, description = "Not in the status that the channel is in."),
+                Guarded,
+                Scoped,
+                OfChannel,
             ),
             security(("apiSecret" = []), ("accessToken" = [])),
         )]
@@ -223,31 +223,30 @@ macro_rules! moves {
             Path(key): Path<String>,
         ) -> Result<impl IntoResponse, Problem> {
             let key = parse(&key)?;
-            backend.$use_case(&actor, key).await?;
-            Ok(answer(backend.channel_record(&actor, key).await?))
+            let version = backend.$use_case(&actor, key).await?;
+            Ok(answer(backend.written_record(&actor, key, version).await?))
         }
     )+};
 }
 
 moves! {
     #[doc = "Stops new payments by a channel until it is resumed."]
-    pause: "/rest/v2/channels/{channelKey}/pause", pause_channel;
+    pause: "/rest/v2/channels/{channelKey}/pause", "pauseChannel", pause_channel;
     #[doc = "Lets new payments through again."]
-    resume: "/rest/v2/channels/{channelKey}/resume", resume_channel;
+    resume: "/rest/v2/channels/{channelKey}/resume", "resumeChannel", resume_channel;
     #[doc = "Brings back a channel that was deleted in the last 30 days."]
-    restore: "/rest/v2/channels/{channelKey}/restore", restore_channel;
+    restore: "/rest/v2/channels/{channelKey}/restore", "restoreChannel", restore_channel;
 }
 
 /// What a channel was, version by version, newest first.
 #[utoipa::path(
-    get, path = "/rest/v2/channels/{channelKey}/versions", tag = "Channels",
+    get, path = "/rest/v2/channels/{channelKey}/versions", operation_id = "listVersions", tag = "Channels",
     params(("channelKey" = String, Path)),
     responses(
         (status = 200, body = VersionsAnswer),
-        (status = 401, body = ProblemBody),
-        (status = 403, body = ProblemBody),
-        (status = 404, body = ProblemBody),
-        (status = 503, body = ProblemBody),
+        Guarded,
+        Scoped,
+        OfChannel,
     ),
     security(("apiSecret" = []), ("accessToken" = [])),
 )]

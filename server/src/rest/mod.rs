@@ -7,7 +7,9 @@ mod channels;
 mod problem;
 mod providers;
 mod records;
+mod responses;
 mod tokens;
+mod words;
 
 use std::sync::Arc;
 
@@ -23,6 +25,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Channel Console management API", version = "2", license(name = "Apache-2.0")),
+    components(schemas(problem::ProblemBody)),
     modifiers(&Credentials)
 )]
 struct Document;

@@ -13,6 +13,8 @@ use domain::form::{ErrorCode, FormErrors};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::words;
+
 /// Every refusal has this body.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ProblemBody {
@@ -46,6 +48,7 @@ pub enum Problem {
     ScopeMissing,
     StoreForbidden,
     ChannelNotFound,
+    StoreNotFound,
     ProviderNotFound,
     NoSuchPath,
     NoSuchMethod,
@@ -72,10 +75,10 @@ impl From<Error> for Problem {
             Error::ScopeMissing => Self::ScopeMissing,
             Error::StoreForbidden => Self::StoreForbidden,
             Error::Stale => Self::Stale,
-            Error::NameTaken => Self::Conflict("Another channel has this name by now."),
-            Error::WrongStatus => Self::Conflict("The channel is not in a status in which this can be done."),
+            Error::NameTaken => Self::Conflict(words::NAME_TAKEN),
+            Error::WrongStatus => Self::Conflict(words::WRONG_STATUS),
             Error::IdempotencyKeyReused => Self::KeyReused,
-            Error::CursorInvalid => Self::BadRequest("`cursor` is not one that an answer gave."),
+            Error::CursorInvalid => Self::BadRequest(words::CURSOR),
             Error::TooManyAttempts { retry_after } => Self::TooMany(retry_after.as_secs().max(1)),
             Error::Unavailable => Self::Unavailable,
             other => {
@@ -87,56 +90,50 @@ impl From<Error> for Problem {
 }
 
 impl Problem {
-    const fn parts(&self) -> (StatusCode, &'static str, &'static str) {
+    const fn parts(&self) -> (StatusCode, &'static str) {
         match self {
-            Self::Form(_) => (StatusCode::BAD_REQUEST, "INVALID_REQUEST", "Something is wrong with these fields."),
-            Self::BadRequest(why) => (StatusCode::BAD_REQUEST, "INVALID_REQUEST", why),
-            Self::Unauthorized => (
-                StatusCode::UNAUTHORIZED,
-                "UNAUTHORIZED",
-                "Send `Authorization: PortOne <API secret>` or `Bearer <access token>`; what came is not one of ours.",
-            ),
-            Self::SecretExpired => (StatusCode::UNAUTHORIZED, "API_SECRET_EXPIRED", "The API secret has expired."),
-            Self::SecretRevoked => (StatusCode::UNAUTHORIZED, "API_SECRET_REVOKED", "The API secret was revoked."),
-            Self::Forbidden => (StatusCode::FORBIDDEN, "FORBIDDEN", "This is not for API secrets."),
-            Self::ScopeMissing => {
-                (StatusCode::FORBIDDEN, "SCOPE_MISSING", "The API secret has not the scope for this.")
-            }
-            Self::StoreForbidden => (StatusCode::FORBIDDEN, "STORE_FORBIDDEN", "The API secret is another store's."),
-            Self::ChannelNotFound => (StatusCode::NOT_FOUND, "CHANNEL_NOT_FOUND", "There is no such channel."),
-            Self::ProviderNotFound => (StatusCode::NOT_FOUND, "PROVIDER_NOT_FOUND", "There is no such provider."),
-            Self::NoSuchPath => (StatusCode::NOT_FOUND, "NOT_FOUND", "There is nothing here; see /rest/openapi.json."),
-            Self::NoSuchMethod => (StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", "Not with this method."),
-            Self::Conflict(why) => (StatusCode::CONFLICT, "CONFLICT", why),
-            Self::Stale => (
-                StatusCode::PRECONDITION_FAILED,
-                "PRECONDITION_FAILED",
-                "The channel has another version by now; read it again.",
-            ),
-            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE", "The body is over 256 KiB."),
-            Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", "Send application/json."),
-            Self::VersionRequired => (
-                StatusCode::PRECONDITION_REQUIRED,
-                "PRECONDITION_REQUIRED",
-                "Send `If-Match: \"<version>\"` with the version you saw.",
-            ),
-            Self::KeyReused => (
-                StatusCode::CONFLICT,
-                "IDEMPOTENCY_KEY_REUSED",
-                "The Idempotency-Key was used for another request; take a new one.",
-            ),
-            Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS", "Too many requests; wait."),
-            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE", "Try again in a moment."),
-            Self::Internal => {
-                (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", "Something went wrong; nothing was done.")
-            }
+            Self::Form(_) | Self::BadRequest(_) => (StatusCode::BAD_REQUEST, "INVALID_REQUEST"),
+            Self::Unauthorized => (StatusCode::UNAUTHORIZED, "UNAUTHORIZED"),
+            Self::SecretExpired => (StatusCode::UNAUTHORIZED, "API_SECRET_EXPIRED"),
+            Self::SecretRevoked => (StatusCode::UNAUTHORIZED, "API_SECRET_REVOKED"),
+            Self::Forbidden => (StatusCode::FORBIDDEN, "FORBIDDEN"),
+            Self::ScopeMissing => (StatusCode::FORBIDDEN, "SCOPE_MISSING"),
+            Self::StoreForbidden => (StatusCode::FORBIDDEN, "STORE_FORBIDDEN"),
+            Self::ChannelNotFound => (StatusCode::NOT_FOUND, "CHANNEL_NOT_FOUND"),
+            Self::StoreNotFound => (StatusCode::NOT_FOUND, "STORE_NOT_FOUND"),
+            Self::ProviderNotFound => (StatusCode::NOT_FOUND, "PROVIDER_NOT_FOUND"),
+            Self::NoSuchPath => (StatusCode::NOT_FOUND, "NOT_FOUND"),
+            Self::NoSuchMethod => (StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED"),
+            Self::Conflict(_) => (StatusCode::CONFLICT, "CONFLICT"),
+            Self::Stale => (StatusCode::PRECONDITION_FAILED, "PRECONDITION_FAILED"),
+            Self::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE"),
+            Self::NotJson => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE"),
+            Self::VersionRequired => (StatusCode::PRECONDITION_REQUIRED, "PRECONDITION_REQUIRED"),
+            Self::KeyReused => (StatusCode::CONFLICT, "IDEMPOTENCY_KEY_REUSED"),
+            Self::TooMany(_) => (StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS"),
+            Self::Unavailable => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
+            Self::Internal => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),
+        }
+    }
+
+    pub const fn status(&self) -> StatusCode {
+        self.parts().0
+    }
+
+    /// Seconds after which trying again may do.
+    pub const fn wait(&self) -> Option<u64> {
+        match self {
+            Self::TooMany(seconds) => Some(*seconds),
+            Self::Unavailable => Some(1),
+            _ => None,
         }
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let (mut status, mut kind, message) = self.parts();
+        let (mut status, mut kind) = self.parts();
+        let (message, wait) = (words::sentence(&self), self.wait());
         let mut errors = Vec::new();
         if let Self::Form(found) = &self {
             if found.0.iter().all(|error| error.code == ErrorCode::NameTaken) {
@@ -145,11 +142,6 @@ impl IntoResponse for Problem {
             errors = found.0.iter().map(|error| FieldProblem::new(&error.field, &error.code)).collect();
         }
         let mut answer = (status, Json(ProblemBody { kind, message: message.to_owned(), errors })).into_response();
-        let wait = match self {
-            Self::TooMany(seconds) => Some(seconds),
-            Self::Unavailable => Some(1),
-            _ => None,
-        };
         if let Some(seconds) = wait {
             answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
@@ -162,9 +154,8 @@ impl IntoResponse for Problem {
 
 impl FieldProblem {
     fn new(field: &str, code: &ErrorCode) -> Self {
-        let word = serde_json::to_value(code).ok().and_then(|value| Some(value.get("code")?.as_str()?.to_uppercase()));
         let message = error_text(Lang::En, code, &ErrorContext::default());
-        Self { field: field.to_owned(), code: word.unwrap_or_default(), message }
+        Self { field: field.to_owned(), code: words::code(code), message }
     }
 }
 

@@ -94,14 +94,17 @@ pub struct ConditionBody {
 }
 
 /// All providers, without their modules.
-#[utoipa::path(get, path = "/rest/v2/providers", tag = "Catalogue", responses((status = 200, body = Vec<ProviderBody>)))]
+#[utoipa::path(
+    get, path = "/rest/v2/providers", operation_id = "listProviders", tag = "Catalogue",
+    responses((status = 200, body = Vec<ProviderBody>)),
+)]
 pub async fn list(State(backend): State<Arc<Backend>>) -> Json<Vec<ProviderBody>> {
     Json(backend.catalogue().providers().iter().map(|provider| provider_body(provider, None)).collect())
 }
 
 /// One provider with its modules and their fields.
 #[utoipa::path(
-    get, path = "/rest/v2/providers/{id}", tag = "Catalogue",
+    get, path = "/rest/v2/providers/{id}", operation_id = "showProvider", tag = "Catalogue",
     params(("id" = String, Path, description = "`inicis`, `ksnet`, …")),
     responses((status = 200, body = ProviderBody), (status = 404, body = ProblemBody)),
 )]

@@ -15,6 +15,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use utoipa::ToSchema;
 
+use super::words;
+
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ChannelBody {
@@ -39,14 +41,14 @@ pub struct ChannelBody {
     /// `none`, `taxable` or `tax_free`.
     tax: &'static str,
     /// Public values as they are; of secrets only that they are set.
-    fields: BTreeMap<String, FieldBody>,
+    fields: BTreeMap<String, StoredFieldBody>,
     created_at: String,
     updated_at: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
-pub enum FieldBody {
+pub enum StoredFieldBody {
     Public(String),
     Secret(SetBody),
 }
@@ -65,9 +67,9 @@ impl From<ChannelRecord> for ChannelBody {
     fn from(channel: ChannelRecord) -> Self {
         let fields = channel.fields.into_iter().filter_map(|field| {
             let body = match field.state {
-                FieldState::Value { value } => FieldBody::Public(value),
+                FieldState::Value { value } => StoredFieldBody::Public(value),
                 FieldState::Set { at, fingerprint } => {
-                    FieldBody::Secret(SetBody { set: true, updated_at: utc(at), fingerprint })
+                    StoredFieldBody::Secret(SetBody { set: true, updated_at: utc(at), fingerprint })
                 }
                 FieldState::Unset => return None,
             };
@@ -112,9 +114,7 @@ pub struct WarningBody {
 
 impl From<Warning> for WarningBody {
     fn from(warning: Warning) -> Self {
-        let word = serde_json::to_value(&warning.code).ok();
-        let code = word.and_then(|value| Some(value.get("code")?.as_str()?.to_uppercase())).unwrap_or_default();
-        Self { field: warning.field, code }
+        Self { code: words::code(&warning.code), field: warning.field }
     }
 }
 
@@ -159,8 +159,10 @@ impl From<VersionView> for VersionBody {
 
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"mode": "test", "module": "ksnet", "mid": "2999199999"}))]
 pub struct NewChannelBody {
     /// `test` or `live`.
+    #[schema(pattern = "^(test|live)$")]
     mode: String,
     /// The module's id in the catalogue.
     module: String,
@@ -208,6 +210,7 @@ impl NewChannelBody {
 /// What is absent keeps what is stored, null clears it, a blank text is refused.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"tax": "taxable"}))]
 pub struct PatchBody {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]

@@ -1,21 +1,24 @@
 //! Tokens for credentials: V1 `getToken`, V2 login and refresh.
 
-use std::sync::Arc;
+use std::{net::IpAddr, sync::Arc};
 
+use app::api::session::ClientAddress;
 use axum::{
-    Json,
+    Extension, Json,
     extract::{Request, State},
-    http::{StatusCode, header},
+    http::header,
     response::{IntoResponse, Response},
 };
-use backend::{ApiTokens, Backend, Error};
+use backend::{ApiTokens, Backend};
 use domain::secret::Typed;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     body::{JsonBody, bytes, media_type},
-    problem::{Problem, ProblemBody},
+    problem::Problem,
+    responses::{Guarded, WithBody},
+    words,
 };
 
 const NO_STORE: (header::HeaderName, &str) = (header::CACHE_CONTROL, "no-store");
@@ -47,7 +50,7 @@ pub struct V1Token {
 
 /// A V1 access token for REST API Key and Secret: 30 minutes, the same one when asked again.
 #[utoipa::path(
-    post, path = "/rest/v1/users/getToken", tag = "V1",
+    post, path = "/rest/v1/users/getToken", operation_id = "getToken", tag = "V1",
     request_body(content(
         (V1Credentials = "application/json"),
         (V1Credentials = "application/x-www-form-urlencoded"),
@@ -58,28 +61,16 @@ pub struct V1Token {
         (status = 401, body = V1Answer, description = "Key and secret do not belong together."),
         (status = 413, body = V1Answer),
         (status = 415, body = V1Answer),
+        (status = 429, body = V1Answer, headers(("Retry-After" = u64, description = "Seconds to wait."))),
         (status = 503, body = V1Answer),
     ),
 )]
-pub async fn get_token(State(backend): State<Arc<Backend>>, request: Request) -> Response {
-    let kind = media_type(&request);
-    let read = match bytes(request).await {
-        Ok(bytes) if kind == "application/json" => serde_json::from_slice::<V1Credentials>(&bytes).map_err(|_| 400),
-        Ok(bytes) if kind == "application/x-www-form-urlencoded" => {
-            serde_urlencoded::from_bytes::<V1Credentials>(&bytes).map_err(|_| 400)
-        }
-        Ok(_) => Err(415),
-        Err(_) => Err(413),
-    };
-    let refused = |status: u16, message: &str| {
-        let answer = V1Answer { code: -1, message: Some(message.to_owned()), response: None };
-        (StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_REQUEST), [NO_STORE], Json(answer)).into_response()
-    };
-    let sent = match read {
-        Ok(sent) => sent,
-        Err(status) => return refused(status, "imp_key와 imp_secret을 JSON이나 폼으로 보내 주세요."),
-    };
-    match backend.v1_token(&sent.imp_key, sent.imp_secret.as_str()).await {
+pub async fn get_token(
+    State(backend): State<Arc<Backend>>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
+    request: Request,
+) -> Response {
+    match v1_token(&backend, address, request).await {
         Ok(token) => {
             let response = V1Token {
                 access_token: token.access_token.expose().to_owned(),
@@ -88,12 +79,25 @@ pub async fn get_token(State(backend): State<Arc<Backend>>, request: Request) ->
             };
             ([NO_STORE], Json(V1Answer { code: 0, message: None, response: Some(response) })).into_response()
         }
-        Err(Error::Unauthenticated) => refused(401, "인증에 실패하였습니다. API키와 secret을 확인하세요."),
-        Err(error) => {
-            tracing::warn!(%error, "getToken");
-            refused(503, "잠시 뒤 다시 시도해 주세요.")
+        Err(problem) => {
+            let message = Some(words::v1_sentence(&problem).to_owned());
+            let wait = problem.wait().map(|seconds| [(header::RETRY_AFTER, seconds.to_string())]);
+            (problem.status(), [NO_STORE], wait, Json(V1Answer { code: -1, message, response: None })).into_response()
         }
     }
+}
+
+async fn v1_token(backend: &Backend, address: IpAddr, request: Request) -> Result<backend::V1Token, Problem> {
+    let kind = media_type(&request);
+    let bytes = bytes(request).await?;
+    let sent: V1Credentials = match kind.as_str() {
+        "application/json" => serde_json::from_slice(&bytes).ok(),
+        "application/x-www-form-urlencoded" => serde_urlencoded::from_bytes(&bytes).ok(),
+        _ => return Err(Problem::NotJson),
+    }
+    .ok_or(Problem::BadRequest(words::BODY))?;
+    let token = backend.v1_token(&sent.imp_key, sent.imp_secret.as_str()).await;
+    Ok(backend.counting_refusals(address, token)?)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -130,42 +134,38 @@ impl From<ApiTokens> for Tokens {
 
 /// Tokens for a V2 API secret.
 #[utoipa::path(
-    post, path = "/rest/v2/login/api-secret", tag = "V2",
+    post, path = "/rest/v2/login/api-secret", operation_id = "logIn", tag = "V2",
     request_body = Login,
     responses(
         (status = 200, body = Tokens),
-        (status = 400, body = ProblemBody),
-        (status = 401, body = ProblemBody),
-        (status = 413, body = ProblemBody),
-        (status = 415, body = ProblemBody),
-        (status = 503, body = ProblemBody),
+        Guarded,
+        WithBody,
     ),
 )]
 pub async fn log_in(
     State(backend): State<Arc<Backend>>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
     JsonBody(login): JsonBody<Login>,
 ) -> Result<impl IntoResponse, Problem> {
-    let tokens = backend.log_in_api_secret(login.api_secret.as_str()).await?;
-    Ok(([NO_STORE], Json(Tokens::from(tokens))))
+    let tokens = backend.log_in_api_secret(login.api_secret.as_str()).await;
+    Ok(([NO_STORE], Json(Tokens::from(backend.counting_refusals(address, tokens)?))))
 }
 
 /// New tokens for a refresh token.
 #[utoipa::path(
-    post, path = "/rest/v2/token/refresh", tag = "V2",
+    post, path = "/rest/v2/token/refresh", operation_id = "refresh", tag = "V2",
     request_body = Refresh,
     responses(
         (status = 200, body = Tokens),
-        (status = 400, body = ProblemBody),
-        (status = 401, body = ProblemBody),
-        (status = 413, body = ProblemBody),
-        (status = 415, body = ProblemBody),
-        (status = 503, body = ProblemBody),
+        Guarded,
+        WithBody,
     ),
 )]
 pub async fn refresh(
     State(backend): State<Arc<Backend>>,
+    Extension(ClientAddress(address)): Extension<ClientAddress>,
     JsonBody(sent): JsonBody<Refresh>,
 ) -> Result<impl IntoResponse, Problem> {
-    let tokens = backend.refresh_api_tokens(sent.refresh_token.as_str()).await?;
-    Ok(([NO_STORE], Json(Tokens::from(tokens))))
+    let tokens = backend.refresh_api_tokens(sent.refresh_token.as_str()).await;
+    Ok(([NO_STORE], Json(Tokens::from(backend.counting_refusals(address, tokens)?))))
 }

@@ -7,4 +7,6 @@ mod older_catalogue;
 mod origin;
 mod pages;
 mod rest;
+mod rest_refusals;
+mod rest_scopes;
 mod support;

@@ -6,17 +6,21 @@ use axum::{
     response::Response,
 };
 use backend::{Issue, Language, PasswordProof, Shown};
-use domain::api_secret::IssueForm;
+use domain::{api_secret::IssueForm, id::StoreId};
 use serde_json::{Value, json};
 
 use crate::support::{Console, Person, a_console, header_of, text_of};
 
-const CHANNELS: &str = "/rest/v2/channels";
+pub const CHANNELS: &str = "/rest/v2/channels";
 
-async fn a_secret(console: &Console, owner: &Person, form: IssueForm) -> String {
+pub async fn a_secret(console: &Console, owner: &Person, form: IssueForm) -> String {
+    a_secret_of(console, owner, form, None).await
+}
+
+pub async fn a_secret_of(console: &Console, owner: &Person, form: IssueForm, store: Option<StoreId>) -> String {
     let issue = Issue {
         form,
-        store: None,
+        store,
         request_key: format!("a-request-key-{}", console.backend.request_key()),
         proof: PasswordProof::Recent,
         language: Language::Korean,
@@ -28,22 +32,22 @@ async fn a_secret(console: &Console, owner: &Person, form: IssueForm) -> String 
 }
 
 /// A console, and what its owner's server sends.
-async fn a_server() -> (Console, Person, String) {
+pub async fn a_server() -> (Console, Person, String) {
     let console = a_console().await;
     let owner = console.an_owner().await;
     let secret = a_secret(&console, &owner, IssueForm { name: "서버".into(), ..IssueForm::fresh() }).await;
     (console, owner, format!("PortOne {secret}"))
 }
 
-struct Call<'a> {
-    method: Method,
-    path: &'a str,
-    authorization: &'a str,
-    headers: &'a [(&'static str, &'a str)],
-    body: Option<Value>,
+pub struct Call<'a> {
+    pub method: Method,
+    pub path: &'a str,
+    pub authorization: &'a str,
+    pub headers: &'a [(&'static str, &'a str)],
+    pub body: Option<Value>,
 }
 
-async fn call(console: &Console, call: Call<'_>) -> Response {
+pub async fn call(console: &Console, call: Call<'_>) -> Response {
     let mut request = Request::builder().method(call.method).uri(call.path);
     if !call.authorization.is_empty() {
         request = request.header(header::AUTHORIZATION, call.authorization);
@@ -61,21 +65,21 @@ async fn call(console: &Console, call: Call<'_>) -> Response {
     console.ask(request.body(body).expect("a request")).await
 }
 
-async fn get(console: &Console, authorization: &str, path: &str) -> (StatusCode, Value) {
+pub async fn get(console: &Console, authorization: &str, path: &str) -> (StatusCode, Value) {
     json_of(call(console, Call { method: Method::GET, path, authorization, headers: &[], body: None }).await).await
 }
 
-async fn post(console: &Console, authorization: &str, path: &str, body: Value) -> (StatusCode, Value) {
+pub async fn post(console: &Console, authorization: &str, path: &str, body: Value) -> (StatusCode, Value) {
     let wanted = Call { method: Method::POST, path, authorization, headers: &[], body: Some(body) };
     json_of(call(console, wanted).await).await
 }
 
-async fn json_of(response: Response) -> (StatusCode, Value) {
+pub async fn json_of(response: Response) -> (StatusCode, Value) {
     let (status, text) = text_of(response).await;
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
 }
 
-fn ksnet(name: &str, mid: &str) -> Value {
+pub fn ksnet(name: &str, mid: &str) -> Value {
     json!({"mode": "live", "module": "ksnet", "name": name, "mid": mid, "fields": {"api_key": "a-key-of-ksnet"}})
 }
 
@@ -295,7 +299,15 @@ async fn anybody_reads_the_catalogue_and_the_document() {
     assert_eq!(get(&console, "", "/rest/v2/providers/nobody").await.0, StatusCode::NOT_FOUND);
     let (status, document) = get(&console, "", "/rest/openapi.json").await;
     assert_eq!((status, &document["openapi"]), (StatusCode::OK, &json!("3.1.0")));
-    assert!(document["paths"]["/rest/v2/channels/{channelKey}"]["patch"].is_object());
+    let of_channel = &document["paths"]["/rest/v2/channels/{channelKey}"];
+    assert!(of_channel["patch"]["responses"]["429"]["headers"]["Retry-After"].is_object());
+    let paths = document["paths"].as_object().expect("paths").values();
+    let operations = paths.flat_map(|path| path.as_object().expect("operations").values());
+    let mut names: Vec<&str> = operations.filter_map(|operation| operation["operationId"].as_str()).collect();
+    names.sort_unstable();
+    let count = names.len();
+    names.dedup();
+    assert_eq!((count, names.len()), (14, 14), "each operation has a name of its own: {names:?}");
 }
 
 #[tokio::test]

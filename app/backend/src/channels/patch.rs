@@ -9,10 +9,11 @@ use domain::{
     secret::Typed,
 };
 
-use super::edit::Change;
+use super::{ChannelRecord, decode, edit::Change};
 use crate::{
     Backend,
     actor::Actor,
+    audit::Action,
     error::{Error, Result},
 };
 
@@ -29,15 +30,18 @@ pub struct ChannelPatch {
 }
 
 impl Backend {
-    /// Saves a new version on top of `seen_version`; what looks odd about the result.
+    /// Saves a new version on top of `seen_version`; answers with it, and with what looks odd about it.
     pub async fn patch_channel(
         &self,
         actor: &Actor,
         key: ChannelKey,
         seen_version: i64,
         patch: ChannelPatch,
-    ) -> Result<Vec<Warning>> {
-        let stored = self.channel(actor, key).await?;
+    ) -> Result<(ChannelRecord, Vec<Warning>)> {
+        let edit = self.permission_to_edit(actor, key).await?;
+        self.require(actor, edit, Action::ChannelEdited, &key.to_string()).await?;
+        // Who may change a channel may see what it is, with or without the scope to read.
+        let stored = self.channel_detail(actor, key).await?;
         if stored.restorable_until.is_some() {
             return Err(Error::NotFound);
         }
@@ -65,7 +69,10 @@ impl Backend {
             set(&mut form, field, value);
         }
         self.edit_channel(actor, key, Change { seen_version, form }).await?;
-        Ok(self.channel(actor, key).await?.warnings)
+        let (head, row) = self.written(actor, key, seen_version + 1).await?;
+        let public = decode(&row)?.carried_to(module).public_fields;
+        let warnings = self.channel_warnings(self.db.read(), &head, module, &public).await?;
+        Ok((self.record(&head, &row)?, warnings))
     }
 }
 

@@ -70,6 +70,11 @@ impl Backend {
 
     pub async fn channel(&self, actor: &Actor, key: ChannelKey) -> Result<ChannelDetail> {
         actor.require(Permission::ViewChannels)?;
+        self.channel_detail(actor, key).await
+    }
+
+    /// The same, for use cases that have asked for a right of their own.
+    pub(super) async fn channel_detail(&self, actor: &Actor, key: ChannelKey) -> Result<ChannelDetail> {
         let (head, current) = self.head(self.db.read(), actor, key).await?;
         let (_, module) = self.module_of(&head.module)?;
         let fields = decode(&current)?;

@@ -102,6 +102,28 @@ impl Backend {
         self.record(&head, &first.ok_or(Error::NotFound)?)
     }
 
+    /// The version that the actor just wrote, for the answer. Whoever may write may see what was written, and what was
+    /// done is not answered by a refusal: neither the scope to read nor the reach is asked for once more.
+    pub async fn written_record(&self, actor: &Actor, key: ChannelKey, version: i64) -> Result<ChannelRecord> {
+        let (head, row) = self.written(actor, key, version).await?;
+        self.record(&head, &row)
+    }
+
+    pub(super) async fn written(
+        &self,
+        actor: &Actor,
+        key: ChannelKey,
+        version: i64,
+    ) -> Result<(channels::Model, channel_versions::Model)> {
+        let id = key.uuid();
+        let head = channels::owned_by(actor.merchant).filter(channels::Column::Id.eq(id)).one(self.db.read()).await?;
+        let head = head.ok_or(Error::NotFound)?;
+        let mode = Mode::parse(&head.mode).ok_or_else(|| Error::Internal("channels.mode".into()))?;
+        actor.require(Permission::to_edit(mode))?;
+        let row = channel_versions::Entity::find_by_id((id, version)).one(self.db.read()).await?;
+        Ok((head, row.ok_or(Error::NotFound)?))
+    }
+
     /// One page of channels, newest first, and where the next one begins.
     pub async fn channel_records(
         &self,
@@ -153,7 +175,7 @@ impl Backend {
         Ok((heads.iter().map(record).collect::<Result<_>>()?, next.map(|cursor| cursor.to_string())))
     }
 
-    fn record(&self, head: &channels::Model, row: &channel_versions::Model) -> Result<ChannelRecord> {
+    pub(super) fn record(&self, head: &channels::Model, row: &channel_versions::Model) -> Result<ChannelRecord> {
         let (provider, module) = self.module_of(&head.module)?;
         let version = decode(row)?;
         let public = version.public_fields.into_iter().map(|(key, field)| FieldView {

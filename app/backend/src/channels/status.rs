@@ -35,8 +35,9 @@ struct Move {
     seen: Option<i64>,
 }
 
+/// Each answers with the version it wrote.
 impl Backend {
-    pub async fn pause_channel(&self, actor: &Actor, key: ChannelKey) -> Result<()> {
+    pub async fn pause_channel(&self, actor: &Actor, key: ChannelKey) -> Result<i64> {
         let pause = Move {
             from: &[Status::Active],
             to: Status::Paused,
@@ -48,7 +49,7 @@ impl Backend {
         self.move_channel(actor, key, pause).await
     }
 
-    pub async fn resume_channel(&self, actor: &Actor, key: ChannelKey) -> Result<()> {
+    pub async fn resume_channel(&self, actor: &Actor, key: ChannelKey) -> Result<i64> {
         let resume = Move {
             from: &[Status::Paused],
             to: Status::Active,
@@ -61,12 +62,12 @@ impl Backend {
     }
 
     /// Archives: the name is free again, payments by it are over, refunds go on.
-    pub async fn delete_channel(&self, actor: &Actor, key: ChannelKey) -> Result<()> {
+    pub async fn delete_channel(&self, actor: &Actor, key: ChannelKey) -> Result<i64> {
         self.delete_channel_at(actor, key, None).await
     }
 
     /// The same, if `seen` is still the current version; [`Error::Stale`] otherwise.
-    pub async fn delete_channel_at(&self, actor: &Actor, key: ChannelKey, seen: Option<i64>) -> Result<()> {
+    pub async fn delete_channel_at(&self, actor: &Actor, key: ChannelKey, seen: Option<i64>) -> Result<i64> {
         let delete = Move {
             from: &[Status::Active, Status::Paused],
             to: Status::Archived,
@@ -79,7 +80,7 @@ impl Backend {
     }
 
     /// Undo of a deletion, for 30 days. [`Error::NameTaken`] when another channel has the name by now.
-    pub async fn restore_channel(&self, actor: &Actor, key: ChannelKey) -> Result<()> {
+    pub async fn restore_channel(&self, actor: &Actor, key: ChannelKey) -> Result<i64> {
         let restore = Move {
             from: &[Status::Archived],
             to: Status::Active,
@@ -100,13 +101,17 @@ impl Backend {
             .ok_or_else(|| Error::Internal("an archived channel without the version before".into()))
     }
 
-    async fn move_channel(&self, actor: &Actor, key: ChannelKey, wanted: Move) -> Result<()> {
+    async fn move_channel(&self, actor: &Actor, key: ChannelKey, wanted: Move) -> Result<i64> {
         let target = key.to_string();
         let edit = self.permission_to_edit(actor, key).await?;
         self.require(actor, edit, wanted.action, &target).await?;
         let txn = self.db.write().await?;
         let (head, current) = self.head(&txn, actor, key).await?;
         let now = self.clock.now();
+        // A person sees a deleted channel for 30 days and is told; to a server it is not there.
+        if head.archived_at.is_some() && !wanted.from.contains(&Status::Archived) && actor.credential().is_some() {
+            return Err(Error::NotFound);
+        }
         if wanted.seen.is_some_and(|seen| seen != head.current_version) {
             return Err(Error::Stale);
         }
@@ -154,6 +159,7 @@ impl Backend {
         let entry = Entry::by(actor, wanted.action, &target).changing(changed.into_iter().collect());
         self.audit(&txn, entry).await?;
         self.announce(&txn, wanted.event, actor.merchant, head.store_id, head.id, version).await?;
-        Ok(txn.commit().await?)
+        txn.commit().await?;
+        Ok(version)
     }
 }

@@ -69,6 +69,7 @@ impl Backend {
             Presented::AccessToken(token) => self.secret_of_token(token).await?.0,
             Presented::V1 { .. } => return Err(Error::Unauthenticated),
         };
+        self.limits.api_call(&secret.kid)?;
         let store = self.store_row(secret.merchant_id, secret.store_id).await?;
         Ok(Actor {
             member: secret.created_by,
@@ -77,6 +78,15 @@ impl Backend {
             who: Who::ApiSecret { scopes: scopes_of(&secret), kid: secret.kid },
             address,
         })
+    }
+
+    /// Counts a refused credential of the management API against its client, who is told to wait when there were too
+    /// many. Whoever shows a right one is not held up by a neighbour behind the same address: 256 bits are not guessed.
+    pub fn counting_refusals<T>(&self, client: IpAddr, answer: Result<T>) -> Result<T> {
+        if matches!(answer, Err(Error::Unauthenticated | Error::SecretExpired | Error::SecretRevoked)) {
+            self.limits.api_refusal(client)?;
+        }
+        answer
     }
 
     /// What a credential is good for, or why it is not.

@@ -35,6 +35,7 @@ impl Backend {
     /// `login/api-secret`. The refresh token given out before is dead then.
     pub async fn log_in_api_secret(&self, secret: &str) -> Result<ApiTokens> {
         let row = self.live_secret(secret).await?;
+        self.limits.api_call(&row.kid)?;
         let txn = self.db.write().await?;
         let tokens = self.give_tokens(&txn, &row.kid).await?;
         txn.commit().await?;
@@ -44,6 +45,7 @@ impl Backend {
     /// `token/refresh`: works once.
     pub async fn refresh_api_tokens(&self, token: &str) -> Result<ApiTokens> {
         let found = self.token_row(Brand::V2Refresh, token).await?;
+        self.limits.api_call(&found.secret_kid)?;
         let txn = self.db.write().await?;
         // Of two that refresh at once, the one that took the row away has it.
         let deleted = access_tokens::Entity::delete_by_id(found.kid).exec(&txn).await?;

@@ -35,6 +35,7 @@ impl Backend {
     pub async fn v1_token(&self, key: &str, secret: &str) -> Result<V1Token> {
         use rest_api_keys::Column;
         let proved = self.v1_key(key, secret).await?;
+        self.limits.api_call(&proved.key)?;
         let mut row = proved.clone();
         // A turn is lost to whoever was faster; the next finds what they wrote.
         for _ in 0..16 {

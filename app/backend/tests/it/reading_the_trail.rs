@@ -69,6 +69,10 @@ on_both_databases!(one_merchants_trail_is_not_anothers, |bench| async move {
 
 on_both_databases!(a_value_that_looks_like_a_formula_is_text_in_the_file, |bench| async move {
     let owner = bench.an_owner().await;
+    for (number, mid) in ["+1", "-1", "@SUM(A1)"].into_iter().enumerate() {
+        let form = named(&format!("채널 {number}")).mid(mid).field("api_key", "ksnet-api-key");
+        bench.add(&owner, live("ksnet", form)).await;
+    }
     let form = named("하나").mid("=cmd|'/c'!A1,\"x\"").field("api_key", "ksnet-api-key");
     let key = bench.add(&owner, live("ksnet", form)).await;
     bench.sql(&format!("UPDATE members SET email = '{}'", "=HYPERLINK(\"http://x\")")).await;
