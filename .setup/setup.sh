@@ -39,6 +39,8 @@ hint() {
     "wasm-bindgen"*|"cargo-leptos"*|"cargo-deny"*) echo "crates.io must be reachable for cargo install" ;;
     "wasm-opt"*|"end2end"*) echo "the npm registry must be reachable" ;;
     "Chromium"*) echo "install Chromium and Korean fonts, e.g. as root: apt-get install chromium fonts-noto-cjk" ;;
+    "Python"*) echo "install Python 3.11 or newer with venv, e.g. as root: apt-get install python3 python3-venv" ;;
+    "schemathesis"*) echo "PyPI must be reachable for pip install" ;;
     "PostgreSQL"*) echo "install PostgreSQL 15 or newer, e.g. as root: apt-get install postgresql" ;;
     *) echo "see the log above" ;;
   esac
@@ -155,6 +157,19 @@ install_end2end() {
   npm ci --prefix "$ROOT/end2end" --ignore-scripts --no-audit --no-fund &&
     cp "$ROOT/end2end/package-lock.json" "$ROOT/end2end/node_modules/.installed-lock"
 }
+has_python() { python3 -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))'; }
+install_python() { apt_install python3 python3-venv; }
+# Every version and hash is in schemathesis.txt, made by: uv pip compile --universal --generate-hashes --no-annotate
+# --no-header --python-version 3.11, of the one line schemathesis==VERSION.
+VENV=$TOOLS/schemathesis
+schemathesis_version() { sed -n 's/^schemathesis==\([^ ]*\).*/\1/p' "$ROOT/.setup/schemathesis.txt"; }
+has_schemathesis() { cmp -s "$ROOT/.setup/schemathesis.txt" "$VENV/.installed-lock" && "$BIN/st" --version; }
+install_schemathesis() {
+  rm -rf "$VENV" && python3 -m venv "$VENV" || return 1
+  "$VENV/bin/pip" install --disable-pip-version-check --require-hashes --only-binary :all: \
+    -r "$ROOT/.setup/schemathesis.txt" || return 1
+  ln -sf "$VENV/bin/st" "$BIN/st" && cp "$ROOT/.setup/schemathesis.txt" "$VENV/.installed-lock"
+}
 
 # --- What only `make check` needs ------------------------------------------------------------------------------------
 has_cargo_deny() { "$BIN/cargo-deny" --version; }
@@ -176,6 +191,8 @@ case ${1:-run} in
     step "PostgreSQL" has_postgres install_postgres
     step "Chromium and Korean fonts" has_chromium install_chromium
     step "end2end packages" has_end2end install_end2end
+    step "Python with venv" has_python install_python
+    step "schemathesis $(schemathesis_version)" has_schemathesis install_schemathesis
     ;;
   *) echo "usage: $0 run|check|test" >&2; exit 2 ;;
 esac

@@ -59,14 +59,18 @@ export async function newMerchant(request: APIRequestContext): Promise<Account> 
 
 /** 채널 추가 by a plain form, for lists that need many. Answers with the channel key. */
 export async function addChannel(request: APIRequestContext, channel: Record<string, string>): Promise<string> {
-  const form = Object.fromEntries(Object.entries(channel).map(([name, value]) => [formName(name), value]));
-  const to = await post(request, "/api/channels/add", form);
+  const to = await post(request, "/api/channels/add", channelForm(channel));
   const key = /\/(channel-key-[0-9a-f-]{36})\?done=added$/.exec(to)?.[1];
   if (!key) throw new Error(`the channel was refused: ${to}`);
   return key;
 }
 
-const ABOUT = ["mode", "provider", "module", "store", "request_key"];
+/** What the form of 채널 추가 sends. */
+export function channelForm(channel: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(channel).map(([name, value]) => [formName(name), value]));
+}
+
+const ABOUT = ["key", "seen_version", "mode", "provider", "module", "store", "request_key"];
 
 /** `fields.merchant_key` is the input `form[fields][merchant_key]`, `mode` is `about[mode]`. */
 function formName(name: string): string {

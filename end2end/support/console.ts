@@ -47,14 +47,16 @@ export async function start(more: Record<string, string>) {
   const [people, cores] = [`http://127.0.0.1:${await freePort()}`, `http://127.0.0.1:${await freePort()}`];
   const data = newDataDir();
   const env = environment(people, cores, data.path, more);
-  const child = spawn(PROGRAM, [], { cwd: ROOT, env, stdio: "ignore" });
+  const child = spawn(PROGRAM, [], { cwd: ROOT, env, stdio: ["ignore", "ignore", "pipe"] });
+  let log = "";
+  child.stderr!.on("data", (part: Buffer) => (log += part.toString()));
   await healthy(people, child);
   const stop = async () => {
     const ended = new Promise((done) => child.once("exit", done));
     if (child.kill("SIGTERM")) await ended;
     data.remove();
   };
-  return { people, stop };
+  return { people, stop, log: () => log };
 }
 
 async function healthy(url: string, child: ChildProcess) {

@@ -1,30 +1,7 @@
 // 식별코드 · API Keys: what shows a secret shows it once.
-import type { Page } from "@playwright/test";
 import { expect, test } from "../support/fixtures";
+import { confirm, issue, KEYS, shownSecret, V2, withPassword } from "../support/keys";
 import { waitForMails } from "../support/mail";
-import type { Merchant } from "../support/merchant";
-
-const KEYS = "/integration/keys";
-const V2 = `${KEYS}/v2`;
-
-/** What the page shows, which is there without any click. */
-async function shownSecret(page: Page): Promise<string> {
-  await expect(page.locator("#secret")).toBeVisible();
-  return page.locator("#secret").innerText();
-}
-
-async function issue(merchant: Merchant, name: string): Promise<string> {
-  await merchant.goto(`${V2}/new`);
-  await merchant.fill({ "Secret 이름": name });
-  await merchant.button("생성").click();
-  return shownSecret(merchant.page);
-}
-
-async function confirm(merchant: Merchant) {
-  await merchant.button("API Secret을 확인했습니다").click();
-  await merchant.page.waitForURL(/\/integration\/keys\/v2\??$/);
-  await merchant.alive();
-}
 
 test("a merchant issues a secret, sees it once, rolls it, revokes it, and it is refused", async ({ merchant, page, core, account }) => {
   await merchant.goto(KEYS);
@@ -143,16 +120,10 @@ test("the V1 secret is shown to who types the password, and leaves by itself", a
 });
 
 test("a re-issued V1 secret works and the old one is refused at once", async ({ merchant, page, core, account }) => {
-  const type = async (path: string, button: string) => {
-    await merchant.goto(path);
-    await merchant.fill({ 비밀번호: account.password });
-    await merchant.button(button).click();
-    return shownSecret(page);
-  };
   await merchant.goto(KEYS);
   const impKey = await page.getByText(/^\d{16}$/).innerText();
-  const old = await type(`${KEYS}/secret`, "REST API Secret 보기");
-  const fresh = await type(`${KEYS}/reissue`, "REST API Secret 재발급");
+  const old = await withPassword(merchant, `${KEYS}/secret`, "REST API Secret 보기", account.password);
+  const fresh = await withPassword(merchant, `${KEYS}/reissue`, "REST API Secret 재발급", account.password);
   expect(fresh).not.toBe(old);
   expect((await core.verify({ impKey, impSecret: old })).status).toBe(401);
   expect((await core.verify({ impKey, impSecret: fresh })).status).toBe(200);

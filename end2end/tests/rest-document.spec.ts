@@ -1,0 +1,64 @@
+// The management API keeps what its document promises: schemathesis asks it thousands of times, with every check on.
+import { spawn } from "node:child_process";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { addChannel } from "../support/account";
+import { PEOPLE, ROOT } from "../support/console";
+import { expect, test } from "../support/fixtures";
+import { issuing, KEYS, postForSecret, V2 } from "../support/keys";
+import { Server } from "../support/server";
+
+const DOCUMENT = `${PEOPLE}/rest/openapi.json`;
+/** Cases of each route and phase; `REST_EXAMPLES=500` for a long look. */
+const EXAMPLES = process.env.REST_EXAMPLES ?? "50";
+const LIVE = { mode: "live", provider: "ksnet", module: "ksnet", name: "실연동", mid: "KS0001", "fields.api_key": "a-key" };
+
+interface Report {
+  operations: { total: number; tested: number };
+  phases: Record<string, { status: string }>;
+  test_cases: { generated: number };
+}
+
+for (const form of ["PortOne", "Bearer"]) {
+  test(`the API is as its document says, for a server that shows ${form}`, async ({ context, account }) => {
+    test.setTimeout(Number(EXAMPLES) * 20_000);
+    const secret = (await postForSecret(context.request, `${V2}/new`, issuing("서버")))!;
+    const { body: tokens } = await new Server().post("/v2/login/api-secret", { apiSecret: secret });
+    const keys = await (await context.request.get(KEYS)).text();
+    const known = {
+      "channel-key": await addChannel(context.request, LIVE),
+      "api-secret": secret,
+      "imp-key": /\b\d{16}\b/.exec(keys)![0],
+      "imp-secret": (await postForSecret(context.request, `${KEYS}/secret`, { password: account.password }))!,
+    };
+    const folder = mkdtempSync(join(tmpdir(), "channel-console-schemathesis-"));
+    copyFileSync(join(ROOT, "end2end/schemathesis.toml"), join(folder, "schemathesis.toml"));
+    for (const [name, value] of Object.entries(known)) writeFileSync(join(folder, `${name}.txt`), JSON.stringify(value));
+
+    const shown = form === "PortOne" ? secret : tokens.accessToken;
+    const phases = ["examples", "coverage", "fuzzing", "stateful"];
+    const args = ["run", DOCUMENT, "--checks", "all", "--phases", phases.join(), "--max-examples", EXAMPLES];
+    const more = ["--continue-on-failure", "--report", "json", "--report-json-path", "report.json"];
+    const { status, told } = await run("st", [...args, ...more], folder, { AUTHORIZATION: `${form} ${shown}` });
+    // What it did until then fills pages.
+    expect(status, told.slice(Math.max(told.search(/^=+ (FAILURES|ERRORS) =+$/m), 0))).toBe(0);
+
+    // A run that asked nothing would pass as well.
+    const report: Report = JSON.parse(readFileSync(join(folder, "report.json"), "utf8"));
+    expect(report.operations.tested).toBe(report.operations.total);
+    for (const phase of phases) expect(report.phases[phase], phase).toMatchObject({ status: "success" });
+    expect(report.test_cases.generated).toBeGreaterThan(10 * report.operations.total);
+    console.log(`${form}: ${report.test_cases.generated} cases of ${report.operations.tested} operations`);
+    rmSync(folder, { recursive: true });
+  });
+}
+
+/** Runs a program to its end; answers with its status and everything it printed. */
+async function run(program: string, args: string[], cwd: string, more: Record<string, string>) {
+  const child = spawn(program, args, { cwd, env: { ...process.env, ...more, NO_COLOR: "1" } });
+  let told = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (part: Buffer) => (told += part.toString()));
+  const status = await new Promise<number | null>((done, failed) => child.on("error", failed).on("close", done));
+  return { status, told };
+}
