@@ -18,6 +18,7 @@ mod m0004_asked_fields;
 mod m0005_trail_details;
 mod m0006_credentials;
 mod m0007_people;
+mod m0008_payment_core;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0005_trail_details::Migration),
             Box::new(m0006_credentials::Migration),
             Box::new(m0007_people::Migration),
+            Box::new(m0008_payment_core::Migration),
         ]
     }
 }

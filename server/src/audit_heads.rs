@@ -9,7 +9,8 @@ use std::{
 
 use backend::{Backend, Head, Unsound};
 use serde::{Deserialize, Serialize};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+
+use crate::utc::utc_ms;
 
 const NAME: &str = "audit-heads";
 
@@ -67,18 +68,21 @@ pub async fn verify(backend: &Backend, data_dir: &Path) -> Result<bool, backend:
     }
     println!("trail: {} merchants, {} entries, {} unsound", trails.merchants, trails.rows, trails.unsound.len());
     match &noted {
-        Some(noted) => println!("trail: entries written after {} and cut since cannot be told", minute(noted.at)),
+        Some(noted) => {
+            println!("trail: entries written after {} and cut since cannot be told", utc_ms(noted.at - noted.at % 1000))
+        }
         None => println!("trail: there is no {NAME}; entries cut from the end cannot be told"),
     }
+    let (reads, unsound_reads) = backend.verify_secret_reads().await?;
+    for (merchant, unsound) in &unsound_reads {
+        let (Unsound::Row(seq) | Unsound::Cut(seq)) = unsound;
+        println!("secret reads of {merchant}: entry {seq} is missing, changed or out of order");
+    }
+    println!("secret reads: {reads} entries, {} unsound", unsound_reads.len());
     let (versions, unreadable) = backend.verify_secrets().await?;
     for (key, version) in &unreadable {
         println!("secrets of {key}, version {version}: they do not open");
     }
     println!("secrets: {versions} versions, {} unreadable", unreadable.len());
-    Ok(trails.unsound.is_empty() && unreadable.is_empty())
-}
-
-fn minute(ms: i64) -> String {
-    let at = OffsetDateTime::from_unix_timestamp(ms / 1000).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    at.format(&Rfc3339).unwrap_or_default()
+    Ok(trails.unsound.is_empty() && unsound_reads.is_empty() && unreadable.is_empty())
 }

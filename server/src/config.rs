@@ -2,7 +2,8 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use backend::password::Argon2Cost;
+use backend::{CoreGrant, password::Argon2Cost};
+use domain::credential::CoreScope;
 use figment::{Figment, providers::Env};
 use http::Uri;
 use ipnet::IpNet;
@@ -11,7 +12,11 @@ use serde::Deserialize;
 pub const HELP: &str = "channel-console [serve]                         serve people and payment cores (default)
 channel-console migrate                         bring the database up to date
 channel-console verify                          check the audit trails and open every sealed secret
-channel-console core-token create --name NAME   make a payment core's token; shown once
+channel-console core-token create --name NAME [--scope SCOPE]… [--store STORE-ID]…
+                                                make a payment core's token; shown once. Scopes: channels:read,
+                                                credentials:verify (both if not said); all stores if none is said
+channel-console core-token list                 tokens of payment cores
+channel-console core-token revoke ID            end one, by the 12 characters after core_
 channel-console help";
 
 /// What the command line asks for.
@@ -20,7 +25,9 @@ pub enum Command {
     Serve,
     Migrate,
     Verify,
-    CoreTokenCreate { name: String },
+    CoreTokenCreate(CoreGrant),
+    CoreTokenList,
+    CoreTokenRevoke { kid: String },
     Help,
 }
 
@@ -34,15 +41,47 @@ impl Command {
             ["migrate"] => Ok(Self::Migrate),
             ["verify"] => Ok(Self::Verify),
             ["help" | "--help" | "-h"] => Ok(Self::Help),
-            ["core-token", "create", "--name", name] if !name.trim().is_empty() && name.len() <= 80 => {
-                Ok(Self::CoreTokenCreate { name: (*name).to_owned() })
-            }
-            ["core-token", ..] => {
-                Err("usage: channel-console core-token create --name NAME (1 to 80 characters)".into())
-            }
+            ["core-token", "create", options @ ..] => core_grant(options).map(Self::CoreTokenCreate),
+            ["core-token", "list"] => Ok(Self::CoreTokenList),
+            ["core-token", "revoke", kid] if kid.len() == 12 => Ok(Self::CoreTokenRevoke { kid: (*kid).to_owned() }),
+            ["core-token", ..] => Err(format!("usage: channel-console core-token create | list | revoke\n{HELP}")),
             [unknown, ..] => Err(format!("unknown command {unknown:?}\n{HELP}")),
         }
     }
+}
+
+/// `--name NAME [--scope SCOPE]… [--store STORE-ID]…`
+fn core_grant(options: &[&str]) -> Result<CoreGrant, String> {
+    let mut grant = CoreGrant { name: String::new(), scopes: Vec::new(), stores: Vec::new() };
+    let (pairs, rest) = options.as_chunks::<2>();
+    if let [lonely] = rest {
+        return Err(format!("{lonely} needs a value"));
+    }
+    for [option, value] in pairs {
+        match *option {
+            "--name" if !value.trim().is_empty() && value.len() <= 80 => (*value).clone_into(&mut grant.name),
+            "--name" => return Err("--name takes 1 to 80 characters".into()),
+            "--scope" => {
+                let scope = CoreScope::parse(value);
+                let scope = scope.ok_or_else(|| format!("{value:?} is no scope: channels:read, credentials:verify"))?;
+                grant.scopes.push(scope);
+            }
+            "--store" => {
+                let store = value.parse().map_err(|_| format!("{value:?} is not like store-<uuid>"))?;
+                grant.stores.push(store);
+            }
+            unknown => return Err(format!("unknown option {unknown:?}\n{HELP}")),
+        }
+    }
+    if grant.name.is_empty() {
+        return Err("--name is needed: what the payment core is called".into());
+    }
+    if grant.scopes.is_empty() {
+        grant.scopes = CoreScope::ALL.to_vec();
+    }
+    grant.scopes.sort_unstable();
+    grant.scopes.dedup();
+    Ok(grant)
 }
 
 /// A variable that cannot be used, and why.
@@ -267,6 +306,24 @@ mod tests {
         ] {
             let refused = with(&[(name, value)]).expect_err(name);
             assert_eq!(refused.name.to_lowercase(), name, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_core_token_is_limited_by_words_of_the_command_line() {
+        let parse = |words: &str| Command::parse(words.split(' ').map(str::to_owned));
+        let store = "store-00000000-0000-0000-0000-000000000007";
+        let all = CoreGrant::everything("seoul");
+        assert_eq!(parse("core-token create --name seoul"), Ok(Command::CoreTokenCreate(all.clone())));
+        let limited = CoreGrant {
+            scopes: vec![CoreScope::ChannelsRead],
+            stores: vec![store.parse().expect("a store id")],
+            ..all
+        };
+        let words = format!("core-token create --store {store} --scope channels:read --name seoul");
+        assert_eq!(parse(&words), Ok(Command::CoreTokenCreate(limited)));
+        for wrong in ["", " --name", " --name x --scope all", " --name x --store store-1", " --name x --nmae y"] {
+            assert!(parse(&format!("core-token create{wrong}")).is_err(), "{wrong}");
         }
     }
 

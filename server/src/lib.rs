@@ -4,6 +4,7 @@
 pub mod audit_heads;
 pub mod config;
 pub mod core;
+pub mod core_tokens;
 mod downloads;
 pub mod layers;
 mod rest;
@@ -11,4 +12,5 @@ pub mod router;
 mod secret_pages;
 pub mod serve;
 mod system;
+mod utc;
 mod worker;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use server::{
     audit_heads,
     config::{self, Command, Config},
-    serve,
+    core_tokens, serve,
 };
 
 fn main() -> ExitCode {
@@ -42,12 +42,9 @@ async fn run(command: Command, config: Config) -> Result<(), serve::StartError> 
     match command {
         Command::Serve => serve::serve(config).await,
         Command::Migrate => serve::backend(&config).await.map(|_| ()),
-        Command::CoreTokenCreate { name } => {
-            let made = serve::backend(&config).await?.create_core_token(&name).await?;
-            // The one time it can be seen.
-            println!("{}", made.token.expose());
-            Ok(())
-        }
+        Command::CoreTokenCreate(grant) => core_tokens::create(&*serve::backend(&config).await?, &grant).await,
+        Command::CoreTokenList => core_tokens::list(&*serve::backend(&config).await?).await,
+        Command::CoreTokenRevoke { kid } => core_tokens::revoke(&*serve::backend(&config).await?, &kid).await,
         Command::Verify => {
             let backend = serve::backend(&config).await?;
             if audit_heads::verify(&backend, &config.data_dir).await? {

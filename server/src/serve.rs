@@ -25,6 +25,8 @@ pub enum StartError {
     Database(backend::Error),
     #[error("{addr} cannot be listened on: {source}")]
     Listen { addr: SocketAddr, source: io::Error },
+    #[error("{0}")]
+    NotThere(&'static str),
     #[error("what is stored is not sound; see above")]
     Unsound,
     #[error("the site's files are missing: {0}")]
@@ -90,12 +92,14 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let stopped = |mut stopping: watch::Receiver<bool>| async move {
         let _ = stopping.wait_for(|stop| *stop).await;
     };
+    let waiting = Arc::clone(&backend);
     tokio::spawn(async move {
         wait_for_signal().await;
         tracing::info!("stopping");
+        waiting.stop_waiting();
         let _ = stop.send(true);
     });
-    let heads = Arc::clone(&backend);
+    let last = Arc::clone(&backend);
     let work = tokio::spawn(worker::run(Arc::clone(&backend), config.clone()));
     tracing::info!("Channel Console: {}", config.public_url);
     tracing::info!("payment cores: http://{}", config.core_addr);
@@ -104,7 +108,10 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let serve_cores = axum::serve(cores, core::router(backend)).with_graceful_shutdown(stopped(stopping));
     let served = tokio::try_join!(async { serve_people.await }, async { serve_cores.await });
     work.abort();
-    audit_heads::note(&heads, &config.data_dir).await;
+    if let Err(error) = last.write_secret_reads().await {
+        tracing::error!(%error, "who read which secrets in the last minute is not written down");
+    }
+    audit_heads::note(&last, &config.data_dir).await;
     served?;
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::{audit_heads, config::Config};
 
 /// Runs until the task is dropped. A round that fails, even by a panic, is logged and the next one tries again.
 pub async fn run(backend: Arc<Backend>, config: Config) {
-    tokio::join!(send_mails(&backend, &config), sweep(&backend), note_heads(&backend, &config));
+    tokio::join!(send_mails(&backend, &config), sweep(&backend), note_heads(&backend, &config), note_reads(&backend));
 }
 
 async fn send_mails(backend: &Arc<Backend>, config: &Config) {
@@ -59,5 +59,18 @@ async fn note_heads(backend: &Backend, config: &Config) {
     loop {
         every_minute.tick().await;
         audit_heads::note(backend, &config.data_dir).await;
+    }
+}
+
+async fn note_reads(backend: &Backend) {
+    let mut now_and_then = tokio::time::interval(Duration::from_secs(10));
+    loop {
+        let written = tokio::select! {
+            _ = now_and_then.tick() => backend.write_past_secret_reads().await,
+            () = backend.many_secret_reads() => backend.write_secret_reads().await,
+        };
+        if let Err(error) = written {
+            tracing::warn!(%error, "secret reads");
+        }
     }
 }

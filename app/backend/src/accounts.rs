@@ -24,6 +24,7 @@ use crate::{
     actor::{Actor, Caller, Reach, Who},
     audit::{Action, Entry},
     credentials::{V1_SECRET, v1_secret_place},
+    db::Write,
     entity::{email_tokens, members, merchants, pending_signups, rate_counters, rest_api_keys, stores},
     error::{Error, Result},
     ms,
@@ -153,13 +154,13 @@ impl Backend {
         if self.has_account(&txn, &email).await? {
             return Err(Error::LinkInvalid);
         }
-        self.create_merchant(&txn, pending, caller.address).await?;
         // Whoever else signed up with this address did so without reading its mail.
         pending_signups::Entity::delete_many()
             .filter(pending_signups::Column::EmailKey.eq(email.key()))
             .exec(&txn)
             .await?;
-        Ok(txn.commit().await?)
+        self.create_merchant(&txn, pending, caller.address).await?;
+        txn.commit().await
     }
 
     /// 로그인. Unknown address, wrong password and (for a wrong password) unverified address answer alike.
@@ -198,7 +199,7 @@ impl Backend {
     pub async fn log_out(&self, actor: &Actor) -> Result<()> {
         let txn = self.db.write().await?;
         self.audit(&txn, Entry::by(actor, Action::LoggedOut, "")).await?;
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 
     /// The member a session belongs to, read at every request: a role that was taken away is gone at once.
@@ -288,20 +289,15 @@ impl Backend {
         (Secret::new(token), hash)
     }
 
-    async fn create_merchant(
-        &self,
-        txn: &impl ConnectionTrait,
-        pending: pending_signups::Model,
-        address: IpAddr,
-    ) -> Result<()> {
+    async fn create_merchant(&self, txn: &Write, pending: pending_signups::Model, address: IpAddr) -> Result<()> {
         let now = time_ms(self.clock.now());
-        let merchant = self.random.uuid();
+        let (merchant, store) = (self.random.uuid(), self.random.uuid());
         let imp_code = self.free_imp_code(txn).await?;
         merchants::ActiveModel { id: Set(merchant), imp_code: Set(imp_code.to_string()), created_at: Set(now) }
             .insert(txn)
             .await?;
         stores::ActiveModel {
-            id: Set(self.random.uuid()),
+            id: Set(store),
             merchant_id: Set(merchant),
             is_primary: Set(true),
             name: Set("대표 상점".to_owned()),
@@ -350,7 +346,8 @@ impl Backend {
         .insert(txn)
         .await?;
         let entry = Entry::of_member((merchant, member.id), address, Action::MerchantCreated, imp_code.as_str());
-        self.audit(txn, entry).await
+        self.audit(txn, entry).await?;
+        self.announce_store(txn, merchant, store).await
     }
 
     /// Eight digits leave a hundred million codes; a taken one is drawn again.

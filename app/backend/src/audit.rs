@@ -72,6 +72,8 @@ actions! {
     V1SecretShown = "v1_secret.shown",
     V1SecretReissued = "v1_secret.reissued",
     ChannelAssigned = "channel.assigned",
+    CoreTokenCreated = "core_token.created",
+    CoreTokenRevoked = "core_token.revoked",
 }
 
 /// One entry to be written.

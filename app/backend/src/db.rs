@@ -1,14 +1,18 @@
 //! The connection: SQLite by default, PostgreSQL by URL; durable either way.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicI64, Ordering},
+    time::Duration,
+};
 
 use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait as _,
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
+    ExecResult, QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
     sea_query::LikeExpr,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
+use tokio::sync::watch;
 
 use crate::error::Result;
 
@@ -20,6 +24,8 @@ const CONNECTIONS: u32 = 8;
 pub struct Db {
     reading: DatabaseConnection,
     writing: DatabaseConnection,
+    /// The number of the last event that this process committed.
+    announced: watch::Sender<i64>,
 }
 
 impl Db {
@@ -28,7 +34,7 @@ impl Db {
         if !url.starts_with("sqlite:") {
             let both = Database::connect(options(url, CONNECTIONS)).await?;
             Migrator::up(&both, None).await?;
-            return Ok(Self { reading: both.clone(), writing: both });
+            return Ok(Self { reading: both.clone(), writing: both, announced: watch::Sender::new(0) });
         }
         let mut writer = options(url, 1);
         writer.map_sqlx_sqlite_opts(durable);
@@ -36,7 +42,8 @@ impl Db {
         Migrator::up(&writing, None).await?;
         let mut readers = options(url, CONNECTIONS);
         readers.map_sqlx_sqlite_opts(|sqlite| durable(sqlite).pragma("query_only", "ON"));
-        Ok(Self { reading: Database::connect(readers).await?, writing })
+        let reading = Database::connect(readers).await?;
+        Ok(Self { reading, writing, announced: watch::Sender::new(0) })
     }
 
     /// For reading.
@@ -51,12 +58,18 @@ impl Db {
 
     /// Begins a transaction that will write. SQLite takes its lock at once: one that reads first and writes later
     /// would be refused instead of waiting for another process.
-    pub async fn write(&self) -> Result<DatabaseTransaction> {
+    pub async fn write(&self) -> Result<Write> {
         let options = TransactionOptions {
             sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
             ..TransactionOptions::default()
         };
-        Ok(self.writing.begin_with_options(options).await?)
+        let txn = self.writing.begin_with_options(options).await?;
+        Ok(Write { txn, announces: AtomicI64::new(0), announced: self.announced.clone() })
+    }
+
+    /// Changes whenever this process has committed an event.
+    pub(crate) fn announced(&self) -> watch::Receiver<i64> {
+        self.announced.subscribe()
     }
 
     pub fn is_sqlite(&self) -> bool {
@@ -72,6 +85,56 @@ impl Db {
     /// Whether the database answers.
     pub async fn ping(&self) -> Result<()> {
         Ok(self.reading.ping().await?)
+    }
+}
+
+/// A transaction that writes; dropped without a commit, it changed nothing. Its commit wakes whoever waits for the events
+/// that it wrote.
+#[derive(Debug)]
+pub struct Write {
+    txn: DatabaseTransaction,
+    /// The last event within, 0 for none.
+    announces: AtomicI64,
+    announced: watch::Sender<i64>,
+}
+
+impl Write {
+    pub async fn commit(self) -> Result<()> {
+        self.txn.commit().await?;
+        let seq = self.announces.into_inner();
+        if seq > 0 {
+            // Commits may overtake each other on the way from the database to here.
+            self.announced.send_modify(|last| *last = seq.max(*last));
+        }
+        Ok(())
+    }
+
+    /// Notes an event that this transaction has written.
+    pub(crate) fn will_announce(&self, seq: i64) {
+        self.announces.fetch_max(seq, Ordering::Relaxed);
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Write {
+    fn get_database_backend(&self) -> DatabaseBackend {
+        self.txn.get_database_backend()
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.txn.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.txn.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.txn.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.txn.query_all_raw(statement).await
     }
 }
 

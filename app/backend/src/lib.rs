@@ -8,9 +8,6 @@ mod accounts;
 pub mod actor;
 mod audit;
 mod channels;
-mod core_feed;
-mod core_read;
-mod core_tokens;
 mod credentials;
 pub mod db;
 mod drafts;
@@ -24,6 +21,7 @@ pub mod mail;
 mod outbox;
 mod paging;
 pub mod password;
+mod payment_core;
 pub mod random;
 pub mod sessions;
 mod stores;
@@ -37,8 +35,6 @@ pub use accounts::{LinkState, LoggedIn, SignedIn, Viewer};
 pub use actor::{Actor, Caller, Language};
 pub use audit::Action;
 pub use channels::{Change, ChannelPatch, ChannelRecord, Created, ListQuery, NewChannel, RecordQuery};
-pub use core_read::{CoreChannel, ResolveV1, ResolveV2, Unresolved};
-pub use core_tokens::{CoreCaller, NewCoreToken};
 pub use credentials::{
     ApiTokens, Credential, CredentialKind, Issue, Issued, PasswordProof, Presented, Reissued, Roll, Shown, V1Token,
 };
@@ -47,6 +43,10 @@ use domain::{catalogue::Catalogue, clock::Clock};
 pub use error::{Error, Result};
 pub use keyring::{KeyRing, KeyRingError};
 use password::{Argon2Cost, Passwords};
+pub use payment_core::{
+    AckRefused, ChangeEvent, Changes, CoreCaller, CoreChannel, CoreGrant, CoreStore, CoreTokenView, EventKind,
+    Followed, NewCoreToken, ResolveV1, ResolveV2, Snapshot, SnapshotItem, Wanted,
+};
 use random::Random;
 pub use team::{Invited, TeamQuery};
 use time::OffsetDateTime;
@@ -73,6 +73,9 @@ pub struct Backend {
     catalogue: &'static Catalogue,
     settings: Settings,
     mail_waiting: tokio::sync::Notify,
+    /// Whether the console is about to stop, and nobody may wait any more.
+    stopping: tokio::sync::watch::Sender<bool>,
+    reads: payment_core::Reads,
 }
 
 impl Backend {
@@ -95,6 +98,8 @@ impl Backend {
             catalogue: Catalogue::embedded(),
             settings,
             mail_waiting: tokio::sync::Notify::new(),
+            stopping: tokio::sync::watch::Sender::new(false),
+            reads: payment_core::Reads::default(),
         };
         backend.check_key_ring().await?;
         Ok(backend)
@@ -138,6 +143,8 @@ impl Backend {
         self.sweep_access_tokens().await?;
         self.sweep_account_links().await?;
         self.sweep_invitations().await?;
+        self.sweep_core_nodes().await?;
+        self.compact_feed().await?;
         self.sweep_sign_ups().await
     }
 }

@@ -72,6 +72,7 @@ impl Backend {
         let begun = |field: &str, value: &str| FieldChange::new(field, None, Some(Trace::value(value)));
         let changes = vec![begun("name", &row.name), begun("tier_code", new.tier_code.as_str())];
         self.audit(&txn, Entry::by(actor, Action::StoreAdded, &id.to_string()).changing(changes)).await?;
+        self.announce_store(&txn, actor.merchant, row.id).await?;
         txn.commit().await?;
         Ok(id)
     }
@@ -90,7 +91,7 @@ impl Backend {
             .await?;
         let changes = FieldChange::of_value("name", &row.name, name.as_str()).into_iter().collect();
         self.audit(&txn, Entry::by(actor, Action::StoreRenamed, &target).changing(changes)).await?;
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 
     /// A store of the actor's merchant within its reach.

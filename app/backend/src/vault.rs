@@ -60,6 +60,7 @@ pub enum MacPurpose {
     Audit,
     Fingerprint,
     Idempotency,
+    SecretRead,
 }
 
 impl MacPurpose {
@@ -71,6 +72,7 @@ impl MacPurpose {
             Self::Audit => b"audit-mac/v1",
             Self::Fingerprint => b"fingerprint-mac/v1",
             Self::Idempotency => b"idempotency-mac/v1",
+            Self::SecretRead => b"secret-read-mac/v1",
         }
     }
 }

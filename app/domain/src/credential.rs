@@ -75,6 +75,31 @@ impl Scope {
     }
 }
 
+/// What a payment core's token may be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum CoreScope {
+    /// Channels with their secrets, and everything that tells of their changes.
+    #[serde(rename = "channels:read")]
+    ChannelsRead,
+    #[serde(rename = "credentials:verify")]
+    CredentialsVerify,
+}
+
+impl CoreScope {
+    pub const ALL: [Self; 2] = [Self::ChannelsRead, Self::CredentialsVerify];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ChannelsRead => "channels:read",
+            Self::CredentialsVerify => "credentials:verify",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
+    }
+}
+
 /// A token taken apart; its check sum was right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Token<'a> {

@@ -14,6 +14,8 @@ pub mod id;
 pub mod member;
 pub mod own_account;
 pub mod page;
+pub mod receipt;
+pub mod resolve;
 pub mod search;
 pub mod secret;
 pub mod store;

@@ -36,6 +36,8 @@ const ACTIONS: &[(&str, &str, &str)] = &[
     ("channel.resumed", "채널 다시 사용", "Channel resumed"),
     ("channel.deleted", "채널 삭제", "Channel deleted"),
     ("channel.restored", "채널 되돌리기", "Channel restored"),
+    ("core_token.created", "결제 코어 토큰 생성", "Core token made"),
+    ("core_token.revoked", "결제 코어 토큰 폐기", "Core token revoked"),
 ];
 
 /// What actions are about: the first part of their words.
@@ -46,6 +48,7 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("api_secret", "V2 API Secret", "V2 API secrets"),
     ("v1_secret", "V1 REST API Secret", "V1 REST API Secret"),
     ("merchant", "고객사", "Merchant"),
+    ("core_token", "결제 코어 토큰", "Core tokens"),
 ];
 
 /// Why something was refused, by the backend's code.

@@ -7,6 +7,8 @@ mod en;
 mod glossary;
 mod keys;
 mod ko;
+#[cfg(feature = "ssr")]
+mod payment_core;
 mod words;
 
 use domain::catalogue::LocalText;
@@ -20,6 +22,8 @@ pub use codes::{
 };
 pub use glossary::glossary;
 pub use keys::{KeyWords, scope_text, secret_state_text};
+#[cfg(feature = "ssr")]
+pub use payment_core::{bad_request_text, core_problem_text, unresolved_text};
 pub use words::Words;
 
 /// The language of a page. Korean unless the `lang` cookie says `en`.

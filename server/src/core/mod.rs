@@ -1,38 +1,80 @@
-//! The payment core's API, on a listener of its own that is never public. Bearer tokens only.
+//! The payment core's API, on a listener of its own that is never public. Core tokens only: a person's session or a
+//! merchant's secret is worth nothing here.
 
-mod answer;
+mod auth;
+mod batch;
+mod body;
 mod channel;
 mod credentials;
+mod follow;
+mod nodes;
+mod problem;
+mod records;
 mod resolve;
+mod snapshot;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Router,
-    extract::{Request, State},
-    http::header,
-    middleware::{Next, from_fn_with_state},
-    response::Response,
-    routing::{get, post},
+    Json, Router,
+    http::StatusCode,
+    middleware::{from_fn, from_fn_with_state},
+    routing::get,
 };
 use backend::Backend;
+use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use utoipa::{
+    Modify, OpenApi,
+    openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+};
+use utoipa_axum::{router::OpenApiRouter, routes};
 
-use answer::Refusal;
+/// Longer than anybody may wait for changes.
+const TIME: Duration = Duration::from_secs(35);
 
-pub fn router(backend: Arc<Backend>) -> Router {
-    Router::new()
-        .route("/core/v1/channels/{channel_key}", get(channel::show))
-        .route("/core/v1/resolve", get(resolve::resolve))
-        .route("/core/v1/credentials:verify", post(credentials::verify))
-        .fallback(|| async { Refusal::NotFound })
-        .layer(from_fn_with_state(Arc::clone(&backend), authenticate))
-        .with_state(backend)
+/// The document's own words; paths and schemas come from the handlers.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Channel Console payment core API",
+        version = "1",
+        description = "For payment cores, on a listener that is never public. Messages are Korean; with `Accept-Language: en` they are English. \
+            A core may send `Core-Node: <its name>`: the record of who read which secrets then tells it.",
+        license(name = "Apache-2.0"),
+    ),
+    modifiers(&Credentials)
+)]
+struct Document;
+
+struct Credentials;
+
+impl Modify for Credentials {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let components = document.components.get_or_insert_default();
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+        let bearer = bearer.description(Some("`core_…`, made by `channel-console core-token create`"));
+        components.add_security_scheme("coreToken", SecurityScheme::Http(bearer.build()));
+    }
 }
 
-/// No handler runs without a valid token; a person's session is worth nothing here.
-async fn authenticate(State(backend): State<Arc<Backend>>, request: Request, next: Next) -> Result<Response, Refusal> {
-    let header = request.headers().get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let token = header.and_then(|text| text.strip_prefix("Bearer ")).ok_or(Refusal::Unauthorized)?;
-    backend.core_caller(token.trim()).await?;
-    Ok(next.run(request).await)
+pub fn router(backend: Arc<Backend>) -> Router {
+    let (router, document) = OpenApiRouter::with_openapi(Document::openapi())
+        .routes(routes!(channel::show))
+        .routes(routes!(batch::batch_get))
+        .routes(routes!(channel::store))
+        .routes(routes!(resolve::resolve))
+        .routes(routes!(follow::changes))
+        .routes(routes!(snapshot::snapshot))
+        .routes(routes!(nodes::ack))
+        .routes(routes!(credentials::verify))
+        .split_for_parts();
+    router
+        .fallback(|| async { problem::Problem::NoSuchPath })
+        .layer(from_fn_with_state(Arc::clone(&backend), auth::require_token))
+        // What the API is like is no secret.
+        .route("/core/openapi.json", get(move || async move { Json(document) }))
+        .layer(CatchPanicLayer::new())
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME))
+        .layer(from_fn(problem::in_words))
+        .with_state(backend)
 }

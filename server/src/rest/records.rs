@@ -12,10 +12,10 @@ use domain::{
     secret::Typed,
 };
 use serde::{Deserialize, Deserializer, Serialize};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use utoipa::ToSchema;
 
 use super::words;
+use crate::utc::utc_ms;
 
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -69,7 +69,7 @@ impl From<ChannelRecord> for ChannelBody {
             let body = match field.state {
                 FieldState::Value { value } => StoredFieldBody::Public(value),
                 FieldState::Set { at, fingerprint } => {
-                    StoredFieldBody::Secret(SetBody { set: true, updated_at: utc(at), fingerprint })
+                    StoredFieldBody::Secret(SetBody { set: true, updated_at: utc_ms(at), fingerprint })
                 }
                 FieldState::Unset => return None,
             };
@@ -92,8 +92,8 @@ impl From<ChannelRecord> for ChannelBody {
             credentials: channel.credentials.as_str(),
             tax: channel.tax.as_str(),
             fields: fields.collect(),
-            created_at: utc(channel.created_at),
-            updated_at: utc(channel.updated_at),
+            created_at: utc_ms(channel.created_at),
+            updated_at: utc_ms(channel.updated_at),
         }
     }
 }
@@ -147,7 +147,7 @@ impl From<VersionView> for VersionBody {
     fn from(version: VersionView) -> Self {
         Self {
             version: version.version,
-            at: utc(version.at),
+            at: utc_ms(version.at),
             by: version.by,
             reason: version.reason.as_str(),
             name: version.name,
@@ -242,9 +242,4 @@ impl From<PatchBody> for ChannelPatch {
         let PatchBody { name, purpose, mid, uses, tax, fields } = body;
         Self { name, purpose, mid, uses, tax, fields }
     }
-}
-
-fn utc(ms: i64) -> String {
-    let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(ms) * 1_000_000);
-    at.ok().and_then(|at| at.format(&Rfc3339).ok()).unwrap_or_default()
 }

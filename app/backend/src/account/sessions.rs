@@ -58,7 +58,7 @@ impl Backend {
             return Err(Error::NotFound);
         }
         self.audit(&txn, Entry::by(actor, Action::SessionEnded, email)).await?;
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 
     /// Ends every session of the member, this one too.
@@ -72,7 +72,7 @@ impl Backend {
             .await?;
         self.end_sessions(&txn, actor.member).await?;
         self.audit(&txn, Entry::by(actor, Action::SignedOutEverywhere, email)).await?;
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 }
 

@@ -22,10 +22,10 @@ use crate::{
     Backend,
     actor::Actor,
     audit::{Action, Entry},
-    core_feed::EventKind,
     entity::{channel_versions, channels, merchants},
     error::{Error, Result},
     idempotency::Request,
+    payment_core::EventKind,
     time_ms,
     vault::MacPurpose,
 };

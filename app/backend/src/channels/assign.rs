@@ -10,9 +10,9 @@ use crate::{
     Backend,
     actor::Actor,
     audit::{Action, Entry},
-    core_feed::EventKind,
     entity::channels,
     error::{Error, Result},
+    payment_core::EventKind,
     time_ms,
 };
 
@@ -57,7 +57,7 @@ impl Backend {
         let changed = FieldChange::of_value("store", &before, &after);
         let entry = Entry::by(actor, Action::ChannelAssigned, &target).changing(changed.into_iter().collect());
         self.audit(&txn, entry).await?;
-        self.announce(&txn, EventKind::ChannelChanged, actor.merchant, store, head.id, version).await?;
-        Ok(txn.commit().await?)
+        self.announce(&txn, EventKind::ChannelAssigned, actor.merchant, store, head.id, version).await?;
+        txn.commit().await
     }
 }

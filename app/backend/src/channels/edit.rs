@@ -22,9 +22,9 @@ use crate::{
     Backend,
     actor::Actor,
     audit::{Action, Entry},
-    core_feed::EventKind,
     entity::{channel_versions, channels},
     error::{Error, Result},
+    payment_core::EventKind,
     time_ms,
 };
 

@@ -189,13 +189,20 @@ impl Backend {
         db: &impl ConnectionTrait,
         row: &channel_versions::Model,
     ) -> Result<BTreeMap<String, Secret>> {
-        let holder = if row.secrets_of == row.version {
-            None
-        } else {
-            let id = (row.channel_id, row.secrets_of);
-            Some(channel_versions::Entity::find_by_id(id).one(db).await?.ok_or(Error::Sealed)?)
-        };
-        let holder = holder.as_ref().unwrap_or(row);
+        if row.secrets_of == row.version {
+            return self.open_held(row, row);
+        }
+        let id = (row.channel_id, row.secrets_of);
+        let holder = channel_versions::Entity::find_by_id(id).one(db).await?.ok_or(Error::Sealed)?;
+        self.open_held(row, &holder)
+    }
+
+    /// Opens the secrets that a version uses, with the version that holds them at hand.
+    pub(crate) fn open_held(
+        &self,
+        row: &channel_versions::Model,
+        holder: &channel_versions::Model,
+    ) -> Result<BTreeMap<String, Secret>> {
         let noted: BTreeMap<FieldKey, SecretNote> = from_json(&row.secret_notes)?;
         let (Some(key_id), Some(wrapped_key), Some(sealed)) =
             (&holder.key_id, &holder.wrapped_key, &holder.sealed_secrets)

@@ -22,10 +22,10 @@ use crate::{
     actor::Actor,
     audit::{Action, Entry},
     channels::to_json,
-    core_feed::EventKind,
     entity::api_secrets,
     error::Result,
     outbox::MailKind,
+    payment_core::EventKind,
     time_ms,
     vault::MacPurpose,
 };

@@ -13,10 +13,10 @@ use crate::{
     Backend, Language,
     actor::Actor,
     audit::{Action, Entry},
-    core_feed::EventKind,
     entity::api_secrets,
     error::{Error, Result},
     outbox::MailKind,
+    payment_core::EventKind,
     time_ms,
 };
 

@@ -14,9 +14,9 @@ use crate::{
     Backend,
     actor::Actor,
     audit::{Action, Entry},
-    core_feed::EventKind,
     entity::{merchants, rest_api_keys},
     error::{Error, Result},
+    payment_core::EventKind,
     time_ms,
     vault::Place,
 };

@@ -12,6 +12,13 @@ pub struct Model {
     pub mac: Vec<u8>,
     pub created_at: i64,
     pub revoked_at: Option<i64>,
+    /// Words, separated by spaces.
+    pub scopes: String,
+    /// Ids of stores, separated by spaces; all when empty.
+    pub stores: String,
+    pub last_used_at: Option<i64>,
+    /// When any node of it last confirmed anything, for ever.
+    pub last_acked_at: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -1,4 +1,4 @@
-//! One row: the number of the last config event.
+//! One row: the number of the last config event, and of the last that was removed.
 
 use sea_orm::entity::prelude::*;
 
@@ -8,6 +8,8 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: i32,
     pub seq: i64,
+    /// Events up to this number are gone.
+    pub compacted: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -162,7 +162,7 @@ impl Backend {
         }
         let role = vec![FieldChange::new("role", Some(Trace::value(&row.role)), None)];
         self.audit(&txn, Entry::by(actor, Action::InvitationWithdrawn, &row.email).changing(role)).await?;
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 
     async fn open_invitation(&self, actor: &Actor, id: InvitationId) -> Result<invitations::Model> {
@@ -258,7 +258,7 @@ impl Backend {
         let standing = Standing { role: role_of(&row.role)?, store: row.store_id.map(StoreId::new) };
         let entry = Entry::of_member((row.merchant_id, member.id), caller.address, Action::MemberJoined, &row.email);
         self.audit(&txn, entry.changing(given(standing, &row.memo))).await?;
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 
     pub(crate) async fn sweep_invitations(&self) -> Result<()> {

@@ -108,7 +108,7 @@ impl Backend {
         let store = (row.store_id != store).then(|| FieldChange::new("store", trace(row.store_id), trace(store)));
         let changes = FieldChange::of_value("role", old.as_str(), new.as_str()).into_iter().chain(store).collect();
         self.audit(&txn, Entry::by(actor, Action::RoleChanged, &row.email).changing(changes)).await?;
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 
     /// Removes a member: every session ends at once, the address is free for another account, the row stays since the
@@ -129,7 +129,7 @@ impl Backend {
         self.may_now(&txn, actor, &[Permission::to_grant(role_of(&row.role)?)]).await?;
         self.take_out(&txn, &row).await?;
         self.audit(&txn, Entry::by(actor, Action::MemberRemoved, &row.email).changing(gone(&row))).await?;
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 
     /// A member goes of their own accord. The last Owner cannot.
@@ -140,7 +140,7 @@ impl Backend {
         let row = self.present_member(&txn, actor, MemberId::new(actor.member)).await?;
         self.take_out(&txn, &row).await?;
         self.audit(&txn, Entry::by(actor, Action::MemberLeft, &row.email).changing(gone(&row))).await?;
-        Ok(txn.commit().await?)
+        txn.commit().await
     }
 
     async fn take_out(&self, txn: &impl ConnectionTrait, row: &members::Model) -> Result<()> {

@@ -317,7 +317,8 @@ on_both_databases!(each_change_of_a_secret_is_told_to_the_trail_and_to_the_core,
         told,
         [format!("api_secret.issued {old}"), format!("api_secret.rolled {old}"), format!("api_secret.revoked {new}")]
     );
-    let events = bench.values::<String>("SELECT kind || ' ' || credential_id FROM config_events ORDER BY seq").await;
+    let events = "SELECT kind || ' ' || credential_id FROM config_events WHERE credential_id IS NOT NULL ORDER BY seq";
+    let events = bench.values::<String>(events).await;
     let expected = [("ISSUED", old), ("ISSUED", new), ("ROLLED", old), ("REVOKED", new)];
     assert_eq!(events, expected.map(|(what, kid)| format!("API_SECRET_{what} {kid}")));
     assert_eq!(bench.backend.verify_audit(bench.merchant_id(&owner).await).await.unwrap(), None);

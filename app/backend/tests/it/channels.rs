@@ -232,7 +232,7 @@ on_both_databases!(every_move_appends_a_version_that_the_core_still_reads, |benc
     assert_eq!(reasons, [Added, Paused, Resumed, Deleted, Restored]);
     let mut read = Vec::new();
     for version in 1..=5 {
-        let channel = backend.core_channel(key, Some(version)).await.unwrap();
+        let channel = bench.core_channel(key, Some(version)).await.unwrap();
         assert_eq!(channel.secrets["api_key"].expose(), "ksnet-api-key");
         read.push(channel.status);
     }
@@ -246,7 +246,7 @@ on_both_databases!(a_paused_channel_that_is_deleted_and_restored_is_still_paused
     bench.backend.pause_channel(&owner, key).await.unwrap();
     bench.backend.delete_channel(&owner, key).await.unwrap();
     bench.backend.restore_channel(&owner, key).await.unwrap();
-    assert_eq!(bench.backend.core_channel(key, None).await.unwrap().status, Status::Paused);
+    assert_eq!(bench.core_channel(key, None).await.unwrap().status, Status::Paused);
 });
 
 on_both_databases!(what_does_not_fit_the_status_is_told_so, |bench| async move {
@@ -276,7 +276,7 @@ on_both_databases!(after_30_days_a_deletion_stays, |bench| async move {
     bench.clock.pass(Duration::days(30) + Duration::SECOND);
     assert_is!(bench.backend.restore_channel(&owner, key).await, Err(Error::NotFound));
     assert_is!(bench.backend.channel(&owner, key).await, Err(Error::NotFound));
-    assert_eq!(bench.backend.core_channel(key, None).await.unwrap().status, Status::Archived, "refunds need it");
+    assert_eq!(bench.core_channel(key, None).await.unwrap().status, Status::Archived, "refunds need it");
 });
 
 // The list.
@@ -351,6 +351,6 @@ on_both_databases!(one_can_change_from_ones_own_mid_to_a_shared_one_in_test, |be
     let key = bench.add(&owner, test("ksnet", named("하나").mid("mine01").field("api_key", "key"))).await;
     let shared = ChannelForm { shared_mid: "2999199999".to_owned(), ..named("하나") };
     bench.edit(&owner, key, shared).await.unwrap();
-    let read = bench.backend.core_channel(key, None).await.unwrap();
+    let read = bench.core_channel(key, None).await.unwrap();
     assert_eq!((read.credentials, read.secrets.len()), (Credentials::SharedTest, 0));
 });

@@ -37,7 +37,7 @@ async fn damage(bench: &Bench) {
 }
 
 async fn unreadable(bench: &Bench, key: ChannelKey) -> bool {
-    matches!(bench.backend.core_channel(key, None).await, Err(Error::Sealed))
+    matches!(bench.core_channel(key, None).await, Err(Error::Sealed))
 }
 
 on_both_databases!(a_rename_keeps_the_secrets_where_they_are_sealed, |bench| async move {
@@ -59,7 +59,7 @@ on_both_databases!(a_payment_of_yesterday_reads_the_secrets_of_yesterday, |bench
     let owner = bench.an_owner().await;
     let key = bench.add(&owner, live("inicis_v2", inicis())).await;
     bench.edit(&owner, key, unchanged().field("sign_key", "new")).await.unwrap();
-    let before = bench.backend.core_channel(key, Some(1)).await.unwrap();
+    let before = bench.core_channel(key, Some(1)).await.unwrap();
     assert_eq!(before.secrets["sign_key"].expose(), SIGN_KEY);
 });
 

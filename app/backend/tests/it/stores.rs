@@ -1,11 +1,12 @@
 //! 상점: sub-stores, what they may use, and who is limited to one.
 
-use backend::{Actor, Error, ListQuery, NewChannel, ResolveV1, ResolveV2, TeamQuery, Unresolved};
+use backend::{Actor, Error, ListQuery, NewChannel, ResolveV1, ResolveV2, TeamQuery};
 use domain::{
     channel::view::VersionReason,
     form::ErrorCode,
     id::{ChannelKey, StoreId},
     member::Role,
+    resolve::Unresolved,
     store::StoreForm,
     team::Standing,
 };
@@ -127,10 +128,9 @@ on_both_databases!(a_channel_given_to_a_store_is_a_new_version_with_its_secrets,
     let history = bench.backend.channel_versions(&owner, key).await.unwrap();
     assert_eq!(history[0].reason, VersionReason::Assigned);
     assert_eq!(bench.secrets(key).await, secrets);
-    let core = bench.backend.core_channel(key, None).await.unwrap();
+    let core = bench.core_channel(key, None).await.unwrap();
     assert_eq!((core.version, core.store_id), (2, one));
-    let kinds = bench.values::<String>("SELECT kind FROM config_events ORDER BY seq").await;
-    assert_eq!(kinds, ["CHANNEL_CREATED", "CHANNEL_CHANGED"]);
+    assert_eq!(bench.event_kinds().await, ["CHANNEL_CREATED", "CHANNEL_ASSIGNED"]);
     assert_eq!(bench.trail_of("channel.assigned").await, ["done"]);
     let again = bench.backend.assign_channel(&owner, key, &one.to_string()).await;
     assert_is!(again, Err(Error::WrongStatus));
@@ -213,14 +213,20 @@ on_both_databases!(v1_with_a_tier_means_what_that_sub_store_may_use, |bench| asy
             tier: tier.map(str::to_owned),
             ..ResolveV1::default()
         };
-        bench.backend.resolve_v1(&query).await.unwrap().map(|(channel, matches)| (channel.key, matches))
+        bench
+            .backend
+            .resolve_v1(bench.core().await, &query)
+            .await
+            .unwrap()
+            .map(|(channel, matches)| (channel.key, matches))
     };
     assert_eq!(ask(None, None).await, Ok((primary, 2)));
     assert_eq!(ask(Some("ONE"), None).await, Ok((of_one, 1)));
     assert_eq!(ask(Some("ONE"), Some(of_one)).await, Ok((of_one, 1)));
-    assert_eq!(ask(Some("ONE"), Some(primary)).await, Err(Unresolved::ChannelUnknown));
+    assert_eq!(ask(Some("ONE"), Some(primary)).await, Err(Unresolved::OtherStore { what: primary.to_string() }));
     for unknown in ["TWO", "one", "", "ONE'"] {
-        assert_eq!(ask(Some(unknown), None).await, Err(Unresolved::TierUnknown), "{unknown}");
+        let given = unknown.to_owned();
+        assert_eq!(ask(Some(unknown), None).await, Err(Unresolved::TierUnknown { given }), "{unknown}");
     }
 });
 
@@ -232,11 +238,11 @@ on_both_databases!(v2_by_a_sub_store_means_what_that_sub_store_may_use, |bench| 
     let test = bench.add(&owner, shared_ksnet()).await;
     let ask = async |store: String, key: ChannelKey| {
         let query = ResolveV2 { store_id: store, channel_key: key.to_string() };
-        bench.backend.resolve_v2(&query).await.unwrap().map(|channel| channel.key)
+        bench.backend.resolve_v2(bench.core().await, &query).await.unwrap().map(|channel| channel.key)
     };
     let primary_store = bench.store_id(&owner).await;
     assert_eq!(ask(one.to_string(), of_one).await, Ok(of_one));
     assert_eq!(ask(one.to_string(), test).await, Ok(test));
-    assert_eq!(ask(one.to_string(), primary).await, Err(Unresolved::ChannelUnknown));
+    assert_eq!(ask(one.to_string(), primary).await, Err(Unresolved::OtherStore { what: primary.to_string() }));
     assert_eq!(ask(primary_store, of_one).await, Ok(of_one));
 });

@@ -11,7 +11,8 @@ use std::{
 };
 
 use backend::{
-    Actor, Backend, Caller, Change, Db, Error, KeyRing, Language, NewChannel, Settings, SignedIn, TeamQuery,
+    Actor, Backend, Caller, Change, CoreCaller, CoreChannel, Db, Error, KeyRing, Language, NewChannel, Settings,
+    SignedIn, TeamQuery,
     mail::Mailer,
     password::Argon2Cost,
     random::{OsRandom, Random},
@@ -110,6 +111,7 @@ pub struct Bench {
     pub url: String,
     pub dir: tempfile::TempDir,
     people: AtomicU32,
+    core: OnceCell<CoreCaller>,
 }
 
 impl Bench {
@@ -156,7 +158,7 @@ impl Bench {
         let ring = KeyRing::read(&dir.path().join("keyring")).unwrap();
         let backend = Self::backend_with(&url, ring, Arc::clone(&clock)).await.unwrap();
         let mailer = Mailer::Files { directory: dir.path().join("mail") };
-        Self { backend: Arc::new(backend), clock, mailer, url, dir, people: AtomicU32::new(0) }
+        Self { backend: Arc::new(backend), clock, mailer, url, dir, people: AtomicU32::new(0), core: OnceCell::new() }
     }
 
     pub async fn backend_with(url: &str, ring: KeyRing, clock: Arc<HandClock>) -> backend::Result<Backend> {
@@ -299,9 +301,28 @@ impl Bench {
         self.backend.edit_channel(actor, key, Change { seen_version, form }).await.map(|_| ())
     }
 
+    /// A payment core that may read everything.
+    pub async fn core(&self) -> &CoreCaller {
+        self.core
+            .get_or_init(async || {
+                let made = self.backend.create_core_token("core").await.unwrap();
+                self.backend.core_caller(made.token.expose()).await.unwrap()
+            })
+            .await
+    }
+
+    pub async fn core_channel(&self, key: ChannelKey, version: Option<i64>) -> backend::Result<CoreChannel> {
+        self.backend.core_channel(self.core().await, key, version).await
+    }
+
+    /// The kinds of the feed's events about channels and credentials, in their order.
+    pub async fn event_kinds(&self) -> Vec<String> {
+        self.values("SELECT kind FROM config_events WHERE kind <> 'STORE_ADDED' ORDER BY seq").await
+    }
+
     /// The secrets as the payment core gets them, in the order of their keys.
     pub async fn secrets(&self, key: ChannelKey) -> Vec<(String, String)> {
-        let channel = self.backend.core_channel(key, None).await.unwrap();
+        let channel = self.core_channel(key, None).await.unwrap();
         channel.secrets.into_iter().map(|(key, value)| (key, value.expose().to_owned())).collect()
     }
 }

@@ -1,0 +1,134 @@
+//! Writing the change feed of the payment core: every change of a channel, store or credential, numbered in commit order.
+
+use sea_orm::{
+    ActiveModelTrait as _,
+    ActiveValue::Set,
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _,
+    sea_query::{Expr, ExprTrait as _},
+};
+use uuid::Uuid;
+
+use crate::{
+    Backend,
+    db::Write,
+    entity::{config_events, feed_heads},
+    error::{Error, Result},
+    time_ms,
+};
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident = $word:literal),+ $(,)?) => {
+        /// What happened to a channel, a store or a credential.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum EventKind { $($(#[$doc])* $kind),+ }
+
+        impl EventKind {
+            pub const ALL: &'static [Self] = &[$(Self::$kind),+];
+
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$kind => $word),+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    ChannelCreated = "CHANNEL_CREATED",
+    ChannelChanged = "CHANNEL_CHANGED",
+    ChannelPaused = "CHANNEL_PAUSED",
+    ChannelResumed = "CHANNEL_RESUMED",
+    ChannelArchived = "CHANNEL_ARCHIVED",
+    ChannelRestored = "CHANNEL_RESTORED",
+    /// Given to another store.
+    ChannelAssigned = "CHANNEL_ASSIGNED",
+    /// A new sub-store, or the primary store of a new merchant. A new name is nothing that payments are found by.
+    StoreAdded = "STORE_ADDED",
+    ApiSecretIssued = "API_SECRET_ISSUED",
+    /// It has a successor; its time to live was cut.
+    ApiSecretRolled = "API_SECRET_ROLLED",
+    ApiSecretRevoked = "API_SECRET_REVOKED",
+    V1SecretReissued = "V1_SECRET_REISSUED",
+}
+
+/// What an event is about, beside a merchant and a store.
+enum About<'a> {
+    Store,
+    Channel {
+        id: Uuid,
+        version: i64,
+    },
+    /// By the part of it that is no secret.
+    Credential(&'a str),
+}
+
+impl Backend {
+    /// Writes an event of a channel; must be the last statements of the transaction.
+    pub(crate) async fn announce(
+        &self,
+        txn: &Write,
+        kind: EventKind,
+        merchant: Uuid,
+        store: Uuid,
+        channel: Uuid,
+        version: i64,
+    ) -> Result<()> {
+        self.event(txn, kind, (merchant, store), About::Channel { id: channel, version }).await
+    }
+
+    /// Writes an event of a credential, by the part of it that is no secret; must be the last statements of the
+    /// transaction.
+    pub(crate) async fn announce_credential(
+        &self,
+        txn: &Write,
+        kind: EventKind,
+        merchant: Uuid,
+        store: Uuid,
+        credential: &str,
+    ) -> Result<()> {
+        self.event(txn, kind, (merchant, store), About::Credential(credential)).await
+    }
+
+    /// Writes the event of a new store; must be the last statements of the transaction.
+    pub(crate) async fn announce_store(&self, txn: &Write, merchant: Uuid, store: Uuid) -> Result<()> {
+        self.event(txn, EventKind::StoreAdded, (merchant, store), About::Store).await
+    }
+
+    /// The next event. Why numbers are visible in their order: taking one updates the one row of `feed_heads`, which both
+    /// databases keep locked until the transaction has ended (SQLite locks everything). So the next number is not taken
+    /// before this one is committed and to be seen, or was never given out; nobody who sees a number can miss a smaller
+    /// one, and none is left out. A sequence would hand out numbers without waiting: 8 could be seen before 7.
+    async fn event(
+        &self,
+        txn: &Write,
+        kind: EventKind,
+        (merchant, store): (Uuid, Uuid),
+        about: About<'_>,
+    ) -> Result<()> {
+        feed_heads::Entity::update_many()
+            .col_expr(feed_heads::Column::Seq, Expr::col(feed_heads::Column::Seq).add(1))
+            .filter(feed_heads::Column::Id.eq(1))
+            .exec(txn)
+            .await?;
+        let head = feed_heads::Entity::find_by_id(1).one(txn).await?;
+        let head = head.ok_or_else(|| Error::Internal("the feed has no head".into()))?;
+        let (channel_id, version, credential_id) = match about {
+            About::Store => (None, None, None),
+            About::Channel { id, version } => (Some(id), Some(version), None),
+            About::Credential(id) => (None, None, Some(id.to_owned())),
+        };
+        config_events::ActiveModel {
+            seq: Set(head.seq),
+            at: Set(time_ms(self.clock.now())),
+            kind: Set(kind.as_str().to_owned()),
+            merchant_id: Set(merchant),
+            store_id: Set(Some(store)),
+            channel_id: Set(channel_id),
+            version: Set(version),
+            credential_id: Set(credential_id),
+        }
+        .insert(txn)
+        .await?;
+        txn.will_announce(head.seq);
+        Ok(())
+    }
+}

@@ -1,0 +1,281 @@
+//! Who read which channel's secrets. Counted in memory, so that no payment waits for it; written down every minute and
+//! when the console stops, a row for each minute, core and channel, in a chain of keyed hashes per merchant.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use domain::{id::ChannelKey, member::Permission, receipt::SecretRead};
+use sea_orm::{
+    ActiveModelTrait as _,
+    ActiveValue::Set,
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, ExprTrait as _},
+};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use super::CoreCaller;
+use crate::{
+    Backend, Unsound,
+    actor::Actor,
+    entity::{channels, core_tokens, secret_read_chains, secret_reads},
+    error::{Error, Result},
+    vault::MacPurpose,
+};
+
+const MINUTE: i64 = 60_000;
+/// So many rows are not waited for any longer: a snapshot of everything shall not fill the memory.
+const ENOUGH: usize = 5_000;
+/// Rows of one transaction.
+const AT_ONCE: usize = 500;
+const SHOWN: u64 = 5;
+
+/// What was read and is not written down yet.
+#[derive(Debug, Default)]
+pub(crate) struct Reads {
+    counts: Mutex<BTreeMap<What, i64>>,
+    used: Mutex<BTreeMap<String, i64>>,
+    enough: Notify,
+    /// Held by whoever writes down.
+    pen: tokio::sync::Mutex<()>,
+}
+
+/// In the order in which it is written down.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct What {
+    merchant: Uuid,
+    minute: i64,
+    channel: Uuid,
+    core: Arc<str>,
+    node: Arc<str>,
+}
+
+impl Reads {
+    pub(super) fn note(&self, core: &CoreCaller, now: i64, merchant: Uuid, channel: Uuid) {
+        let (core, node) = (Arc::clone(&core.kid), Arc::clone(&core.node));
+        let what = What { merchant, minute: now - now.rem_euclid(MINUTE), channel, core, node };
+        let mut counts = held(&self.counts);
+        *counts.entry(what).or_default() += 1;
+        if counts.len() >= ENOUGH {
+            self.enough.notify_one();
+        }
+    }
+
+    /// A token's last use; written down with the reads.
+    pub(super) fn note_use(&self, kid: &str, now: i64) {
+        let mut used = held(&self.used);
+        if let Some(at) = used.get_mut(kid) {
+            *at = Ord::max(now, *at);
+        } else {
+            used.insert(kid.to_owned(), now);
+        }
+    }
+
+    /// The next to be written in one transaction: of one merchant, from minutes before `minute`.
+    fn next(&self, minute: i64) -> Vec<(What, i64)> {
+        let counts = held(&self.counts);
+        let mut due = counts.iter().filter(|(what, _)| what.minute < minute).peekable();
+        let merchant = due.peek().map(|(what, _)| what.merchant);
+        due.take_while(|(what, _)| Some(what.merchant) == merchant)
+            .take(AT_ONCE)
+            .map(|(what, count)| (what.clone(), *count))
+            .collect()
+    }
+
+    /// Takes off what was written down; what was read since stays.
+    fn written(&self, rows: &[(What, i64)]) {
+        let mut counts = held(&self.counts);
+        for (what, written) in rows {
+            if let Some(count) = counts.get_mut(what) {
+                *count -= written;
+                if *count <= 0 {
+                    counts.remove(what);
+                }
+            }
+        }
+    }
+}
+
+/// Counts are whole after a panic too: nothing panics between two changes of one.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Backend {
+    /// Returns when so much was read that it is to be written down before its time.
+    pub async fn many_secret_reads(&self) {
+        self.reads.enough.notified().await;
+    }
+
+    /// Writes down who read what in the minutes that are over.
+    pub async fn write_past_secret_reads(&self) -> Result<()> {
+        let now = self.now_ms();
+        self.write_reads_before(now - now.rem_euclid(MINUTE)).await
+    }
+
+    /// Writes down who read what until now.
+    pub async fn write_secret_reads(&self) -> Result<()> {
+        self.write_reads_before(i64::MAX).await
+    }
+
+    /// What cannot be written, or is dropped on the way, is kept for the next time.
+    async fn write_reads_before(&self, minute: i64) -> Result<()> {
+        let _pen = self.reads.pen.lock().await;
+        let used = held(&self.reads.used).clone();
+        for (kid, at) in used {
+            core_tokens::Entity::update_many()
+                .col_expr(core_tokens::Column::LastUsedAt, Expr::value(at))
+                .filter(core_tokens::Column::Kid.eq(&kid))
+                .exec(self.db.statement())
+                .await?;
+            let mut used = held(&self.reads.used);
+            if used.get(&kid) == Some(&at) {
+                used.remove(&kid);
+            }
+        }
+        loop {
+            let rows = self.reads.next(minute);
+            let Some((first, _)) = rows.first() else { return Ok(()) };
+            self.write_reads_of(first.merchant, &rows).await?;
+            self.reads.written(&rows);
+        }
+    }
+
+    async fn write_reads_of(&self, merchant: Uuid, counts: &[(What, i64)]) -> Result<()> {
+        use secret_read_chains::Column as Chain;
+        let txn = self.db.write().await?;
+        let added = i64::try_from(counts.len()).unwrap_or(i64::MAX);
+        // Locks the chain: another console's rows come before or after, never between.
+        let advanced = secret_read_chains::Entity::update_many()
+            .col_expr(Chain::Seq, Expr::col(Chain::Seq).add(added))
+            .filter(Chain::MerchantId.eq(merchant))
+            .exec(&txn)
+            .await?;
+        let (mut seq, mut previous) = if advanced.rows_affected == 0 {
+            let head =
+                secret_read_chains::ActiveModel { merchant_id: Set(merchant), seq: Set(added), mac: Set(vec![0; 32]) };
+            head.insert(&txn).await?;
+            (0, vec![0; 32])
+        } else {
+            let head = secret_read_chains::Entity::find_by_id(merchant).one(&txn).await?;
+            let head = head.ok_or_else(|| Error::Internal("reads without a head".into()))?;
+            (head.seq - added, head.mac)
+        };
+        let mut rows = Vec::with_capacity(counts.len());
+        for (what, reads) in counts {
+            seq += 1;
+            let mut row = secret_reads::Model {
+                merchant_id: merchant,
+                seq,
+                minute_at: what.minute,
+                channel_id: what.channel,
+                core_kid: what.core.to_string(),
+                node: what.node.to_string(),
+                reads: *reads,
+                previous_mac: previous.clone(),
+                key_id: self.vault.active_key_id().to_owned(),
+                mac: Vec::new(),
+            };
+            row.mac = self.secret_read_mac(&row)?.to_vec();
+            previous.clone_from(&row.mac);
+            rows.push(secret_reads::ActiveModel::from(row));
+        }
+        secret_read_chains::Entity::update_many()
+            .col_expr(Chain::Mac, Expr::value(previous))
+            .filter(Chain::MerchantId.eq(merchant))
+            .exec(&txn)
+            .await?;
+        secret_reads::Entity::insert_many(rows).exec_without_returning(&txn).await?;
+        txn.commit().await
+    }
+
+    fn secret_read_mac(&self, row: &secret_reads::Model) -> Result<[u8; 32]> {
+        let (seq, minute, reads) = (row.seq.to_be_bytes(), row.minute_at.to_be_bytes(), row.reads.to_be_bytes());
+        let parts: [&[u8]; 8] = [
+            row.merchant_id.as_bytes(),
+            &seq,
+            &minute,
+            row.channel_id.as_bytes(),
+            row.core_kid.as_bytes(),
+            row.node.as_bytes(),
+            &reads,
+            &row.previous_mac,
+        ];
+        self.vault.mac(&row.key_id, MacPurpose::SecretRead, &parts)
+    }
+
+    /// Which payment cores read a channel's secrets, the last first.
+    pub async fn secret_reads(&self, actor: &Actor, key: ChannelKey) -> Result<Vec<SecretRead>> {
+        actor.require(Permission::ViewChannels)?;
+        let head = channels::owned_by(actor.merchant).filter(channels::Column::Id.eq(key.uuid()));
+        let head = head.one(self.db.read()).await?.filter(|head| actor.reach.has(head)).ok_or(Error::NotFound)?;
+        let rows = secret_reads::owned_by(actor.merchant)
+            .filter(secret_reads::Column::ChannelId.eq(head.id))
+            .order_by_desc(secret_reads::Column::MinuteAt)
+            .order_by_desc(secret_reads::Column::Seq)
+            .limit(SHOWN)
+            .all(self.db.read())
+            .await?;
+        let kids = rows.iter().map(|row| row.core_kid.clone());
+        let tokens = core_tokens::Entity::find().filter(core_tokens::Column::Kid.is_in(kids));
+        let names: BTreeMap<String, String> =
+            tokens.all(self.db.read()).await?.into_iter().map(|row| (row.kid, row.name)).collect();
+        Ok(rows
+            .into_iter()
+            .map(|row| SecretRead {
+                minute: row.minute_at,
+                core: names.get(&row.core_kid).cloned().unwrap_or(row.core_kid),
+                node: row.node,
+                count: row.reads,
+            })
+            .collect())
+    }
+
+    /// Walks the record of every merchant; how many rows there are, and the first of each that does not fit.
+    pub async fn verify_secret_reads(&self) -> Result<(u64, Vec<(Uuid, Unsound)>)> {
+        let (mut seen, mut unsound) = (0, Vec::new());
+        let rows = secret_reads::Entity::find().select_only().column(secret_reads::Column::MerchantId).distinct();
+        let mut merchants: Vec<Uuid> = rows.into_tuple().all(self.db.read()).await?;
+        let heads = secret_read_chains::Entity::find().all(self.db.read()).await?;
+        merchants.extend(heads.iter().map(|head| head.merchant_id));
+        merchants.sort_unstable();
+        merchants.dedup();
+        for merchant in merchants {
+            let head = heads.iter().find(|head| head.merchant_id == merchant);
+            let (mut next, mut previous) = (1, vec![0; 32]);
+            let mut reaches_head = false;
+            loop {
+                let rows = secret_reads::owned_by(merchant)
+                    .filter(secret_reads::Column::Seq.gte(next))
+                    .order_by_asc(secret_reads::Column::Seq)
+                    .limit(AT_ONCE as u64)
+                    .all(self.db.read())
+                    .await?;
+                if rows.is_empty() {
+                    if !reaches_head {
+                        unsound.push((merchant, Unsound::Row(next)));
+                    }
+                    break;
+                }
+                let mut fits = true;
+                for row in rows {
+                    fits = row.seq == next
+                        && row.previous_mac == previous
+                        && self.secret_read_mac(&row)?[..] == row.mac[..];
+                    if !fits {
+                        break;
+                    }
+                    reaches_head |= head.is_some_and(|head| head.seq == row.seq && head.mac == row.mac);
+                    (next, previous, seen) = (next + 1, row.mac, seen + 1);
+                }
+                if !fits {
+                    unsound.push((merchant, Unsound::Row(next)));
+                    break;
+                }
+            }
+        }
+        Ok((seen, unsound))
+    }
+}
