@@ -69,7 +69,8 @@ pub async fn verify(backend: &Backend, data_dir: &Path) -> Result<bool, backend:
     println!("trail: {} merchants, {} entries, {} unsound", trails.merchants, trails.rows, trails.unsound.len());
     match &noted {
         Some(noted) => {
-            println!("trail: entries written after {} and cut since cannot be told", utc_ms(noted.at - noted.at % 1000))
+            let second = utc_ms(noted.at - noted.at % 1000);
+            println!("trail: entries written after {second} and cut since cannot be told");
         }
         None => println!("trail: there is no {NAME}; entries cut from the end cannot be told"),
     }

@@ -51,8 +51,10 @@ impl Sessions {
     /// Removes what has expired; returns how many.
     pub async fn sweep(&self) -> crate::Result<u64> {
         let now = time_ms(self.clock.now());
-        let done =
-            sessions::Entity::delete_many().filter(sessions::Column::ExpiresAt.lte(now)).exec(self.db.statement()).await?;
+        let done = sessions::Entity::delete_many()
+            .filter(sessions::Column::ExpiresAt.lte(now))
+            .exec(self.db.statement())
+            .await?;
         Ok(done.rows_affected)
     }
 }

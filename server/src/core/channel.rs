@@ -66,9 +66,11 @@ fn version(text: &str) -> Result<i64, Problem> {
     params(("storeId" = String, Path)),
     responses(
         (status = 200, body = StoreAnswer),
+        (status = 400, body = ProblemBody),
         (status = 401, body = ProblemBody),
         (status = 403, body = ProblemBody),
         (status = 404, body = ProblemBody),
+        (status = 500, body = ProblemBody),
         (status = 503, body = ProblemBody),
     ),
     security(("coreToken" = [])),

@@ -71,6 +71,7 @@ impl From<Credential> for CredentialAnswer {
         (status = 403, body = ProblemBody),
         (status = 408, body = ProblemBody),
         (status = 413, body = ProblemBody),
+        (status = 500, body = ProblemBody),
         (status = 503, body = ProblemBody),
     ),
     security(("coreToken" = [])),

@@ -86,6 +86,7 @@ impl From<ChangeEvent> for EventBody {
         (status = 401, body = ProblemBody),
         (status = 403, body = ProblemBody),
         (status = 410, body = ProblemBody),
+        (status = 500, body = ProblemBody),
         (status = 503, body = ProblemBody),
     ),
     security(("coreToken" = [])),

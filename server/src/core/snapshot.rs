@@ -75,8 +75,10 @@ enum Stage {
     get, path = "/core/v1/snapshot", tag = "Feed",
     responses(
         (status = 200, body = SnapshotLine, content_type = "application/x-ndjson"),
+        (status = 400, body = ProblemBody),
         (status = 401, body = ProblemBody),
         (status = 403, body = ProblemBody),
+        (status = 500, body = ProblemBody),
         (status = 503, body = ProblemBody),
     ),
     security(("coreToken" = [])),

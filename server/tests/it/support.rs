@@ -128,14 +128,6 @@ impl Console {
         self.ask(form(path, body).body(Body::from(body.to_owned())).expect("a request")).await
     }
 
-    pub async fn ask_core(&self, path: &str, token: Option<&str>) -> Response {
-        let mut request = Request::get(path);
-        if let Some(token) = token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
-        }
-        self.cores.clone().oneshot(request.body(Body::empty()).expect("a request")).await.expect("the router answers")
-    }
-
     /// What happens meanwhile, elsewhere.
     pub async fn sql(&self, sql: &str) {
         self.backend.db().statement().execute_unprepared(sql).await.expect("done");

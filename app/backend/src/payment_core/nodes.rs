@@ -184,7 +184,10 @@ impl Backend {
     /// Forgets silent nodes, and when which event reached whom a day ago. Those who are still there keep their last word.
     pub(crate) async fn sweep_core_nodes(&self) -> Result<()> {
         let old = time_ms(self.clock.now() - FORGOTTEN);
-        core_nodes::Entity::delete_many().filter(core_nodes::Column::AckedAt.lte(old)).exec(self.db.statement()).await?;
+        core_nodes::Entity::delete_many()
+            .filter(core_nodes::Column::AckedAt.lte(old))
+            .exec(self.db.statement())
+            .await?;
         core_acks::Entity::delete_many().filter(core_acks::Column::At.lte(old)).exec(self.db.statement()).await?;
         Ok(())
     }

@@ -263,7 +263,10 @@ impl Backend {
 
     pub(crate) async fn sweep_invitations(&self) -> Result<()> {
         let old = time_ms(self.clock.now() - KEPT);
-        invitations::Entity::delete_many().filter(invitations::Column::ExpiresAt.lte(old)).exec(self.db.statement()).await?;
+        invitations::Entity::delete_many()
+            .filter(invitations::Column::ExpiresAt.lte(old))
+            .exec(self.db.statement())
+            .await?;
         Ok(())
     }
 }
