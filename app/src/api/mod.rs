@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod channels;
+pub mod cores;
 pub mod echo;
 pub mod keys;
 pub mod own_account;

@@ -1,20 +1,42 @@
-use domain::member::Permission;
+use domain::{member::Permission, receipt::CoresState};
 use leptos::prelude::*;
 
 use super::console::PageHead;
-use crate::{api::viewer::Viewer, components::Copy, paths, routes::Account, text::use_words};
+use crate::{
+    api::{cores::load_cores_state, viewer::Viewer},
+    components::{Banner, Copy, Tone},
+    paths,
+    routes::Account,
+    text::{kst, use_words},
+};
 
 /// 홈
 #[component]
 pub fn HomePage() -> impl IntoView {
     let words = use_words();
     let account: Account = expect_context();
+    let cores = Resource::new(|| (), |()| load_cores_state());
+    let silence = move || Suspend::new(async move { cores.await.ok().map(|state| view! { <Silence state=state /> }) });
     let overview =
         move || Suspend::new(async move { account.person().await.map(|viewer| view! { <Overview viewer=viewer /> }) });
     view! {
         <PageHead title=words.home lead=words.home_lead />
+        <Transition>{silence}</Transition>
         <Transition>{overview}</Transition>
     }
+}
+
+/// Warns when payment cores that were there are not heard of any more.
+#[component]
+fn Silence(state: CoresState) -> impl IntoView {
+    let words = use_words();
+    let CoresState::Silent { since } = state else { return None };
+    Some(view! {
+        <Banner tone=Tone::Caution title=words.cores_silent>
+            <p>{words.cores_silent_text}</p>
+            <p>{words.cores_last_seen} " " {kst(since)}</p>
+        </Banner>
+    })
 }
 
 #[component]

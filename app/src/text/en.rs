@@ -294,4 +294,13 @@ pub(super) const WORDS: Words = Words {
     impossible: "not possible",
     glossary: "What do these words mean?",
     guide: "developer guide",
+    cores: "Payment cores",
+    cores_note: "From a change to the payments that use it",
+    cores_state: "Last change",
+    cores_none: "No payment core follows the changes",
+    secret_reads: "Secrets read",
+    secret_reads_none: "By no payment core yet",
+    cores_silent: "No payment core has answered for over a minute",
+    cores_silent_text: "Payments go on with the channels as the cores last had them. What was changed since applies when they are back: tell whoever runs the payment cores.",
+    cores_last_seen: "Last answer",
 };

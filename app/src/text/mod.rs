@@ -3,6 +3,7 @@
 
 mod actions;
 mod codes;
+mod cores;
 mod en;
 mod glossary;
 mod keys;
@@ -20,6 +21,7 @@ pub use codes::{
     ErrorContext, app_error_text, category_text, change_text, cleaned_text, error_text, mode_text, module_status_text,
     purpose_text, reason_text, role_text, status_text, tax_text, use_text, warning_text,
 };
+pub use cores::{node_text, receipt_text, secret_read_text};
 pub use glossary::glossary;
 pub use keys::{KeyWords, scope_text, secret_state_text};
 #[cfg(feature = "ssr")]

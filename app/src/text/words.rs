@@ -310,6 +310,15 @@ words! {
     possible,
     impossible,
     glossary,
+    cores,
+    cores_note,
+    cores_state,
+    cores_none,
+    secret_reads,
+    secret_reads_none,
+    cores_silent,
+    cores_silent_text,
+    cores_last_seen,
 }
 
 #[cfg(test)]

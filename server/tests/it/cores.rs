@@ -217,7 +217,7 @@ async fn a_batch_has_up_to_a_hundred_channels() {
     assert_eq!(batch(many(100)).await.0, StatusCode::OK);
     for (body, status, reason) in [
         (many(101), StatusCode::BAD_REQUEST, json!("TOO_MANY_KEYS")),
-        (many(4_000), StatusCode::BAD_REQUEST, json!("TOO_MANY_KEYS")),
+        (many(3_000), StatusCode::BAD_REQUEST, json!("TOO_MANY_KEYS")),
         (many(10_000), StatusCode::PAYLOAD_TOO_LARGE, Value::Null),
         (json!([]), StatusCode::BAD_REQUEST, json!("NO_KEYS")),
         (json!([{"channelKey": key, "version": 0}]), StatusCode::BAD_REQUEST, json!("VERSION")),

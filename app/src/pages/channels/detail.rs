@@ -12,11 +12,12 @@ use domain::{
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::{about::AboutModule, changes::CatalogueChanges, store::StoreOf};
+use super::{about::AboutModule, changes::CatalogueChanges, cores::CoresOf, store::StoreOf};
 use crate::{
     api::{
         AppError,
         channels::{ChannelMove, ChannelPageData, MoveChannel, show_channel},
+        cores::{ChannelCores, load_channel_cores},
         stores::AssignChannel,
     },
     components::{Banner, Copy, ErrorBanner, Icon, Mark, ModeChip, ModuleChips, PurposeChip, StatusChip, Tone},
@@ -43,13 +44,22 @@ pub fn ChannelPage() -> impl IntoView {
             }
         },
     );
+    let cores = Resource::new(
+        move || (key.get(), moved.version().get(), assigned.version().get(), done.get()),
+        |(key, ..)| async move {
+            match key {
+                Some(key) => load_channel_cores(key).await,
+                None => Err(AppError::NotFound),
+            }
+        },
+    );
     view! {
         <Transition>
             {move || Suspend::new(async move {
                 match page.await {
                     Ok(page) => {
                         let may_edit = account.may(Permission::to_edit(page.channel.summary.mode)).await;
-                        Either::Left(view! { <Detail page=page moved=moved assigned=assigned done=done.get() cleaned=cleaned.get() may_edit=may_edit /> })
+                        Either::Left(view! { <Detail page=page cores=cores moved=moved assigned=assigned done=done.get() cleaned=cleaned.get() may_edit=may_edit /> })
                     }
                     Err(error) => Either::Right(view! { <PageError error=error /> }),
                 }
@@ -61,6 +71,7 @@ pub fn ChannelPage() -> impl IntoView {
 #[component]
 fn Detail(
     page: ChannelPageData,
+    cores: Resource<Result<ChannelCores, AppError>>,
     moved: ServerAction<MoveChannel>,
     assigned: ServerAction<AssignChannel>,
     done: String,
@@ -143,6 +154,7 @@ fn Detail(
                     </dl>
                 </section>
                 <Fields credentials=channel.credentials fields=channel.fields />
+                <CoresOf cores=cores />
                 <StoreOf key=key store=channel.store_id assigned=assigned may_edit=may_edit && !is_archived />
                 {(may_edit && !is_archived).then(|| view! { <Delete key=key moved=moved /> })}
             </div>

@@ -3,6 +3,7 @@
 mod about;
 mod changes;
 mod choose;
+mod cores;
 mod detail;
 mod edit;
 mod fields;
