@@ -39,8 +39,10 @@ export interface Verified {
 export class Core {
   private constructor(private readonly token: string) {}
 
-  static create(): Core {
-    const made = run(["core-token", "create", "--name", "payment-core"], environment(PEOPLE, CORES, DATA_DIR));
+  /** Of every store, or of one alone: what it says of itself is then nothing to other merchants' pages. */
+  static create(storeId?: string): Core {
+    const limit = storeId ? ["--store", storeId] : [];
+    const made = run(["core-token", "create", "--name", "payment-core", ...limit], environment(PEOPLE, CORES, DATA_DIR));
     const token = made.stdout.trim();
     if (made.status !== 0 || !/^core_\w+$/.test(token)) throw new Error(`no core token: ${made.stderr}`);
     return new Core(token);
@@ -63,6 +65,21 @@ export class Core {
     const headers = { authorization: `Bearer ${this.token}`, "content-type": "application/json" };
     const answer = await fetch(`${CORES}/core/v1/credentials:verify`, { method: "POST", headers, body: JSON.stringify(shown) });
     return { status: answer.status, body: (await answer.json()) as Verified };
+  }
+
+  /** Takes over everything that came, and says so. */
+  async catchUp(node: string) {
+    const headers = { authorization: `Bearer ${this.token}`, "content-type": "application/json" };
+    let next = 0;
+    for (;;) {
+      const answer = await fetch(`${CORES}/core/v1/changes?after=${next}`, { headers });
+      if (answer.status !== 200) throw new Error(`${answer.status} ${await answer.text()}`);
+      const told = (await answer.json()) as { events: unknown[]; next: number };
+      next = told.next;
+      if (told.events.length === 0) break;
+    }
+    const answer = await fetch(`${CORES}/core/v1/ack`, { method: "POST", headers, body: JSON.stringify({ node, seq: next }) });
+    if (answer.status !== 204) throw new Error(`${answer.status} ${await answer.text()}`);
   }
 
   private async ask(path: string): Promise<Answer> {

@@ -9,6 +9,8 @@ use http::Uri;
 use ipnet::IpNet;
 use serde::Deserialize;
 
+use crate::listen::TlsFiles;
+
 pub const HELP: &str = "channel-console [serve]                         serve people and payment cores (default)
 channel-console migrate                         bring the database up to date
 channel-console verify                          check the audit trails and open every sealed secret
@@ -105,6 +107,9 @@ struct Variables {
     mail_from: Option<String>,
     trusted_proxies: Option<String>,
     keyring: Option<String>,
+    core_tls_cert: Option<String>,
+    core_tls_key: Option<String>,
+    core_tls_client_ca: Option<String>,
     log: Option<String>,
     argon2_memory_kib: Option<String>,
     argon2_passes: Option<String>,
@@ -127,6 +132,8 @@ pub struct Config {
     /// Peers whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
     pub keyring: PathBuf,
+    /// Payment cores speak plain http without it; with it they prove themselves by certificate, too.
+    pub core_tls: Option<TlsFiles>,
     pub log: String,
     pub argon2: Argon2Cost,
 }
@@ -154,6 +161,9 @@ impl Config {
             mail_from: get("mail_from"),
             trusted_proxies: get("trusted_proxies"),
             keyring: get("keyring"),
+            core_tls_cert: get("core_tls_cert"),
+            core_tls_key: get("core_tls_key"),
+            core_tls_client_ca: get("core_tls_client_ca"),
             log: get("log"),
             argon2_memory_kib: get("argon2_memory_kib"),
             argon2_passes: get("argon2_passes"),
@@ -185,6 +195,7 @@ impl Config {
             smtp_url: variables.smtp_url,
             mail_from,
             trusted_proxies: networks(variables.trusted_proxies.as_deref().unwrap_or_default())?,
+            core_tls: core_tls(variables.core_tls_cert, variables.core_tls_key, variables.core_tls_client_ca)?,
             keyring: variables.keyring.map_or_else(|| data_dir.join("keyring"), PathBuf::from),
             log: variables.log.unwrap_or_else(|| "info".into()),
             argon2: Argon2Cost {
@@ -252,6 +263,24 @@ fn networks(text: &str) -> Result<Vec<IpNet>, ConfigError> {
         })
     };
     text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(one).collect()
+}
+
+/// All three or none: half a set would be plain http, or a door that anybody opens.
+fn core_tls(
+    cert: Option<String>,
+    key: Option<String>,
+    client_ca: Option<String>,
+) -> Result<Option<TlsFiles>, ConfigError> {
+    let why = "is needed with the other two of CONSOLE_CORE_TLS_CERT, CONSOLE_CORE_TLS_KEY, CONSOLE_CORE_TLS_CLIENT_CA";
+    match (cert, key, client_ca) {
+        (None, None, None) => Ok(None),
+        (Some(cert), Some(key), Some(client_ca)) => {
+            Ok(Some(TlsFiles { cert: cert.into(), key: key.into(), client_ca: client_ca.into() }))
+        }
+        (None, ..) => Err(error("CORE_TLS_CERT", why)),
+        (_, None, _) => Err(error("CORE_TLS_KEY", why)),
+        (.., None) => Err(error("CORE_TLS_CLIENT_CA", why)),
+    }
 }
 
 fn number(
@@ -324,6 +353,17 @@ mod tests {
         assert_eq!(parse(&words), Ok(Command::CoreTokenCreate(limited)));
         for wrong in ["", " --name", " --name x --scope all", " --name x --store store-1", " --name x --nmae y"] {
             assert!(parse(&format!("core-token create{wrong}")).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn tls_towards_payment_cores_takes_all_three_files_or_none() {
+        let all = [("core_tls_cert", "c.pem"), ("core_tls_key", "k.pem"), ("core_tls_client_ca", "ca.pem")];
+        assert!(with(&all).expect("valid").core_tls.is_some());
+        assert_eq!(with(&[]).expect("valid").core_tls, None);
+        for missing in 0..all.len() {
+            let some: Vec<_> = all.iter().enumerate().filter(|(i, _)| *i != missing).map(|(_, pair)| *pair).collect();
+            assert_eq!(with(&some).expect_err("half a set").name.to_lowercase(), all[missing].0);
         }
     }
 

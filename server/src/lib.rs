@@ -7,6 +7,7 @@ pub mod core;
 pub mod core_tokens;
 mod downloads;
 pub mod layers;
+pub mod listen;
 mod rest;
 pub mod router;
 mod secret_pages;

@@ -10,7 +10,15 @@ use tokio::{
 };
 use tracing_subscriber::EnvFilter;
 
-use crate::{audit_heads, config::Config, core, router, system::SystemClock, worker};
+use crate::{
+    audit_heads,
+    config::Config,
+    core,
+    listen::{self, Limits, TlsError, TlsFiles},
+    router,
+    system::SystemClock,
+    worker,
+};
 
 /// Why the console did not start.
 #[derive(Debug, thiserror::Error)]
@@ -31,8 +39,8 @@ pub enum StartError {
     Unsound,
     #[error("the site's files are missing: {0}")]
     Site(String),
-    #[error("{0}")]
-    Serve(#[from] io::Error),
+    #[error("CONSOLE_CORE_TLS_…: {0}")]
+    Tls(#[from] TlsError),
     #[error("{0}")]
     Backend(#[from] backend::Error),
 }
@@ -84,14 +92,12 @@ pub async fn backend(config: &Config) -> Result<Arc<Backend>, StartError> {
 pub async fn serve(config: Config) -> Result<(), StartError> {
     let backend = backend(&config).await?;
     let options = router::options(&config)?;
-    let listen =
+    let tls = config.core_tls.as_ref().map(TlsFiles::acceptor).transpose()?;
+    let bind =
         |addr| async move { TcpListener::bind(addr).await.map_err(|source| StartError::Listen { addr, source }) };
-    let (people, cores) = (listen(config.addr).await?, listen(config.core_addr).await?);
+    let (people, cores) = (bind(config.addr).await?, bind(config.core_addr).await?);
     let site = router::site(&config, &backend, options);
     let (stop, stopping) = watch::channel(false);
-    let stopped = |mut stopping: watch::Receiver<bool>| async move {
-        let _ = stopping.wait_for(|stop| *stop).await;
-    };
     let waiting = Arc::clone(&backend);
     tokio::spawn(async move {
         wait_for_signal().await;
@@ -102,17 +108,16 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let last = Arc::clone(&backend);
     let work = tokio::spawn(worker::run(Arc::clone(&backend), config.clone()));
     tracing::info!("Channel Console: {}", config.public_url);
-    tracing::info!("payment cores: http://{}", config.core_addr);
-    let serve_people = axum::serve(people, site.into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stopped(stopping.clone()));
-    let serve_cores = axum::serve(cores, core::router(backend)).with_graceful_shutdown(stopped(stopping));
-    let served = tokio::try_join!(async { serve_people.await }, async { serve_cores.await });
+    tracing::info!("payment cores: {}://{}", if tls.is_some() { "https" } else { "http" }, config.core_addr);
+    let limits = Limits::default();
+    let serve_people = listen::serve(people, None, site, limits, stopping.clone());
+    let serve_cores = listen::serve(cores, tls, core::router(backend), limits, stopping);
+    tokio::join!(serve_people, serve_cores);
     work.abort();
     if let Err(error) = last.write_secret_reads().await {
         tracing::error!(%error, "who read which secrets in the last minute is not written down");
     }
     audit_heads::note(&last, &config.data_dir).await;
-    served?;
     Ok(())
 }
 

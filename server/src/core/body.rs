@@ -11,7 +11,16 @@ use serde::de::DeserializeOwned;
 use super::problem::Problem;
 
 const LIMIT: usize = 256 * 1024;
-const TIME: Duration = Duration::from_secs(10);
+
+/// How long a body may take to come.
+#[derive(Debug, Clone, Copy)]
+pub struct BodyTime(pub Duration);
+
+impl Default for BodyTime {
+    fn default() -> Self {
+        Self(Duration::from_secs(10))
+    }
+}
 
 /// A JSON body, whatever it calls itself.
 pub struct JsonBody<T>(pub T);
@@ -20,7 +29,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let body = tokio::time::timeout(TIME, axum::body::to_bytes(request.into_body(), LIMIT));
+        let BodyTime(time) = request.extensions().get::<BodyTime>().copied().unwrap_or_default();
+        let body = tokio::time::timeout(time, axum::body::to_bytes(request.into_body(), LIMIT));
         let body = body.await.map_err(|_| Problem::TooSlow)?.map_err(|_| Problem::TooLarge)?;
         serde_json::from_slice(&body).map(Self).map_err(|_| Problem::BadRequest("JSON"))
     }

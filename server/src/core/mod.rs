@@ -29,6 +29,8 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+pub use body::BodyTime;
+
 /// Longer than anybody may wait for changes.
 const TIME: Duration = Duration::from_secs(35);
 

@@ -1,15 +1,18 @@
 //! What payment cores, and others who ask their listener, are answered. Every answer is held against the document.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, convert::Infallible, time::Duration};
 
 use axum::{
+    Extension,
     body::Body,
     http::{Method, Request, StatusCode, header},
     response::Response,
 };
 use backend::{CoreGrant, NewChannel};
 use domain::{channel::ChannelForm, credential::CoreScope, secret::Typed};
+use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
+use server::core::BodyTime;
 use tower::ServiceExt as _;
 
 use crate::support::{Console, Person, a_console, header_of, text_of};
@@ -226,6 +229,20 @@ async fn a_batch_has_up_to_a_hundred_channels() {
     ] {
         let (found, answer) = batch(body).await;
         assert_eq!((found, answer.get("reason").cloned().unwrap_or_default()), (status, reason), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn half_a_body_is_not_waited_for() {
+    let console = a_console().await;
+    let token = a_token(&console).await;
+    let cores = console.cores.clone().layer(Extension(BodyTime(Duration::from_millis(100))));
+    for path in ["/core/v1/channels:batchGet", "/core/v1/ack", "/core/v1/credentials:verify"] {
+        let half = stream::once(async { Ok::<_, Infallible>("{\"chan") }).chain(stream::pending());
+        let request = Request::post(path).header(header::AUTHORIZATION, format!("Bearer {token}"));
+        let request = request.body(Body::from_stream(half)).expect("a request");
+        let (status, body) = told(cores.clone().oneshot(request).await.expect("an answer")).await;
+        assert_eq!((status, &body["type"]), (StatusCode::REQUEST_TIMEOUT, &json!("REQUEST_TIMEOUT")), "{path}");
     }
 }
 

@@ -3,6 +3,7 @@
 mod account;
 mod cores;
 mod keys;
+mod listening;
 mod older_catalogue;
 mod origin;
 mod pages;
