@@ -296,7 +296,7 @@ pub(super) const WORDS: Words = Words {
     guide: "developer guide",
     cores: "Payment cores",
     cores_note: "From a change to the payments that use it",
-    cores_state: "Last change",
+    cores_state: "Last change arrived",
     cores_none: "No payment core follows the changes",
     secret_reads: "Secrets read",
     secret_reads_none: "By no payment core yet",

@@ -296,7 +296,7 @@ pub(super) const WORDS: Words = Words {
     guide: "개발 가이드",
     cores: "결제 코어",
     cores_note: "바꾼 내용이 결제에 쓰이기까지",
-    cores_state: "마지막 변경",
+    cores_state: "적용 상태",
     cores_none: "변경을 따르는 결제 코어가 없습니다",
     secret_reads: "시크릿 조회",
     secret_reads_none: "조회한 결제 코어가 없습니다",
