@@ -6,12 +6,13 @@ SHELL := /bin/bash
 TOOLS := $(or $(CONSOLE_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/channel-console)
 export PATH := $(TOOLS)/rust/bin:$(TOOLS)/bin:$(PATH)
 
-.PHONY: help run setup-run dev test check bench catalogue clean
+.PHONY: help run setup-run dev test torture check bench catalogue clean
 
 help:
 	@echo "make run    set up, build and serve http://127.0.0.1:3000"
 	@echo "make dev    the same, rebuilt and reloaded at every change"
 	@echo "make test   set up and run every test, browser tests included"
+	@echo "make torture  what make test does a few times, many times: the console killed under load"
 	@echo "make check  formatting, lints, dependencies, the catalogue"
 	@echo "make bench  benchmarks"
 	@echo "make catalogue  note the catalogue's new revisions in its lock file"
@@ -38,6 +39,10 @@ test:
 	@cargo leptos build
 	@.setup/with-postgres.sh cargo test --workspace
 	@cd end2end && npx playwright test
+
+torture:
+	@.setup/setup.sh test
+	@CONSOLE_TEST_CYCLES=50 .setup/with-postgres.sh cargo test --workspace --test it -- surviving
 
 check:
 	@.setup/setup.sh check

@@ -11,3 +11,4 @@ mod rest;
 mod rest_refusals;
 mod rest_scopes;
 mod support;
+mod surviving;

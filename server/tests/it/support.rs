@@ -69,6 +69,12 @@ impl Console {
         Self::of(Arc::new(backend), config, dir)
     }
 
+    /// Closes the database; what is left is the data directory.
+    pub async fn closed(self) -> TempDir {
+        self.backend.db().close().await.expect("closed");
+        self.dir
+    }
+
     /// Signs somebody up, follows the mail, logs in.
     pub async fn an_owner(&self) -> Person {
         let (email, password) = ("kim@example.com", "wide-lamp-eleven-rivers");
