@@ -101,7 +101,7 @@ pub async fn list(
 /// Adds a channel. With an `Idempotency-Key`, the same request again within 24 h gets the same answer and adds nothing.
 #[utoipa::path(
     post, path = "/rest/v2/channels", operation_id = "addChannel", tag = "Channels", request_body = NewChannelBody,
-    params(("Idempotency-Key" = Option<String>, Header, min_length = 16, max_length = 256)),
+    params(("Idempotency-Key" = Option<String>, Header, min_length = 16, max_length = 256, pattern = "^[!-~]+$")),
     responses(
         (status = 201, body = ChannelAnswer, headers(("ETag" = String), ("Location" = String))),
         (status = 404, body = ProblemBody, description = "There is no such store."),

@@ -169,14 +169,16 @@ pub struct NewChannelBody {
     /// May be left out with a shared test MID.
     #[serde(default)]
     name: String,
-    /// The module's only or first one when left out.
+    /// `payment` or `identity`; the module's only or first one when left out.
     #[serde(default)]
+    #[schema(pattern = "^(payment|identity|)$")]
     purpose: String,
     mid: String,
     #[serde(default)]
     uses: Vec<String>,
-    /// `none` when left out.
+    /// `none`, `taxable` or `tax_free`; `none` when left out.
     #[serde(default)]
+    #[schema(pattern = "^(none|taxable|tax_free|)$")]
     tax: String,
     #[serde(default)]
     #[schema(value_type = BTreeMap<String, String>)]
