@@ -48,6 +48,10 @@ export class Core {
     return new Core(token);
   }
 
+  get authorization(): string {
+    return `Bearer ${this.token}`;
+  }
+
   /** The channel as the core sees it, now or at a version; it must be there. */
   async channel(key: string, version?: number): Promise<CoreChannel> {
     const { status, body } = await this.ask(`/core/v1/channels/${key}${version ? `?version=${version}` : ""}`);
@@ -62,14 +66,14 @@ export class Core {
 
   /** Whose a credential is that a merchant's server showed. */
   async verify(shown: Record<string, string>): Promise<{ status: number; body: Verified }> {
-    const headers = { authorization: `Bearer ${this.token}`, "content-type": "application/json" };
+    const headers = { authorization: this.authorization, "content-type": "application/json" };
     const answer = await fetch(`${CORES}/core/v1/credentials:verify`, { method: "POST", headers, body: JSON.stringify(shown) });
     return { status: answer.status, body: (await answer.json()) as Verified };
   }
 
   /** Takes over everything that came, and says so. */
   async catchUp(node: string) {
-    const headers = { authorization: `Bearer ${this.token}`, "content-type": "application/json" };
+    const headers = { authorization: this.authorization, "content-type": "application/json" };
     let next = 0;
     for (;;) {
       const answer = await fetch(`${CORES}/core/v1/changes?after=${next}`, { headers });
@@ -83,7 +87,7 @@ export class Core {
   }
 
   private async ask(path: string): Promise<Answer> {
-    const answer = await fetch(CORES + path, { headers: { authorization: `Bearer ${this.token}` } });
+    const answer = await fetch(CORES + path, { headers: { authorization: this.authorization } });
     return { status: answer.status, body: (await answer.json()) as Answer["body"] };
   }
 }
