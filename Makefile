@@ -12,7 +12,7 @@ help:
 	@echo "make run    set up, build and serve http://127.0.0.1:3000"
 	@echo "make dev    the same, rebuilt and reloaded at every change"
 	@echo "make test   set up and run every test, browser tests included"
-	@echo "make torture  what make test does a few times, many times: the console killed under load"
+	@echo "make torture  what make test does a few times, many times: console and database killed under load"
 	@echo "make check  formatting, lints, dependencies, the catalogue"
 	@echo "make bench  benchmarks"
 	@echo "make catalogue  note the catalogue's new revisions in its lock file"

@@ -4,6 +4,8 @@
 # The server listens on a unix socket in a fresh directory and nowhere else, trusts whoever can enter that directory
 # (the user who ran this, and root), and is gone with everything in it when CMD ends, however it ends. It does not
 # wait for the disk (fsync=off): data that is thrown away need not survive a power cut.
+# `restart` in the server's directory kills it at once and starts it again; what was committed is then still there with
+# PG_DURABLE=1 in the environment.
 # The exit code is CMD's; 69 when there is no server to run, 64 without CMD.
 set -euo pipefail
 
@@ -42,19 +44,26 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 if [ "$(id -u)" = 0 ]; then chown "$user" "$dir"; fi
 
+settings="-k $dir -p 5432 -c listen_addresses= -c max_connections=300 -c fsync=off -c full_page_writes=off"
+settings+=" -c synchronous_commit=$([ -n "${PG_DURABLE:-}" ] && echo on || echo off)"
+
 start() {
   # The variables of somebody's other server must not reach this one; nor a directory its user cannot enter.
   unset PGDATA PGHOST PGPORT PGUSER PGDATABASE PGOPTIONS PGSERVICE
   cd "$dir"
   as_server "$bin/initdb" -D "$dir/data" -U postgres --auth=trust --encoding=UTF8 --locale=C --no-sync &&
-    as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -t 60 start -o \
-      "-k $dir -p 5432 -c listen_addresses= -c max_connections=300 -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+    as_server "$bin/pg_ctl" -D "$dir/data" -l "$dir/server.log" -w -t 60 start -o "$settings"
 }
 if ! (start) >"$dir/start.log" 2>&1; then
   echo "with-postgres: the server did not start:" >&2
   tail -n 15 "$dir/start.log" "$dir/server.log" >&2 || true
   exit 69
 fi
+{
+  declare -f as_server
+  echo "user=${user:-}; cd '$dir'"
+  echo "as_server '$bin/pg_ctl' -D '$dir/data' -l '$dir/server.log' -m immediate -w -t 60 restart -o '$settings' >/dev/null"
+} >"$dir/restart"
 echo "with-postgres: $("$bin/postgres" --version), for this run only" >&2
 
 status=0

@@ -32,10 +32,16 @@ pub struct Console {
 }
 
 pub async fn a_console() -> Console {
+    a_console_on(None).await
+}
+
+/// A console on another database than its own file.
+pub async fn a_console_on(database_url: Option<&str>) -> Console {
     let dir = tempfile::tempdir().expect("a directory");
     let data_dir = dir.path().display().to_string();
     let config = Config::from_variables(|name| match name {
         "data_dir" => Some(data_dir.clone()),
+        "database_url" => database_url.map(str::to_owned),
         "argon2_memory_kib" => Some("64".into()),
         "argon2_passes" => Some("1".into()),
         _ => None,

@@ -3,6 +3,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    io::{BufRead as _, BufReader},
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -27,7 +28,7 @@ use server::{core, listen};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
-use crate::support::{Console, Person, a_console};
+use crate::support::{Console, Person, a_console, a_console_on};
 
 #[path = "../../examples/payment_core/console.rs"]
 mod console;
@@ -123,6 +124,7 @@ struct Program {
     data: PathBuf,
     people: SocketAddr,
     cores: SocketAddr,
+    database_url: Option<String>,
 }
 
 impl Program {
@@ -132,7 +134,7 @@ impl Program {
         sockets.map(|socket| socket.local_addr().expect("an address"))
     }
 
-    fn start(data: &Path, [people, cores]: [SocketAddr; 2]) -> Self {
+    fn start(data: &Path, [people, cores]: [SocketAddr; 2], database_url: Option<&str>) -> Self {
         // No page is opened here; the program only looks whether there are files.
         std::fs::create_dir_all(data.join("target/site/pkg")).expect("a folder");
         let child = Command::new(env!("CARGO_BIN_EXE_channel-console"))
@@ -141,10 +143,12 @@ impl Program {
             .env("CONSOLE_ADDR", people.to_string())
             .env("CONSOLE_CORE_ADDR", cores.to_string())
             .env("CONSOLE_LOG", "error")
+            .env("CONSOLE_DATABASE_URL", database_url.unwrap_or_default())
             .stdout(Stdio::null())
             .spawn()
             .expect("started");
-        let program = Self { child, data: data.to_path_buf(), people, cores };
+        let database_url = database_url.map(str::to_owned);
+        let program = Self { child, data: data.to_path_buf(), people, cores, database_url };
         until("the console answers", || ureq::get(format!("http://{people}/health")).call().is_ok());
         program
     }
@@ -153,7 +157,7 @@ impl Program {
     fn kill_and_start(&mut self) {
         self.child.kill().expect("killed");
         self.child.wait().expect("gone");
-        *self = Self::start(&self.data, [self.people, self.cores]);
+        *self = Self::start(&self.data, [self.people, self.cores], self.database_url.as_deref());
     }
 }
 
@@ -207,9 +211,9 @@ fn write(people: SocketAddr, secret: &str, writer: u64, stop: &AtomicBool, kept:
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_acknowledged_outlives_the_console_and_payments_never_fail() {
-    let console = a_console().await;
+/// 8 writers and a payment core at work, while `harm` is done again and again.
+async fn survives(database_url: Option<String>, mut harm: impl FnMut(&mut Program) + Send + 'static) {
+    let console = a_console_on(database_url.as_deref()).await;
     let owner = console.an_owner().await;
     let secret = an_api_secret(&console, &owner).await;
     let token = console.backend.create_core_token("core").await.expect("a token").token.expose().to_owned();
@@ -217,11 +221,10 @@ async fn what_was_acknowledged_outlives_the_console_and_payments_never_fail() {
     let (store, imp_code) = (viewer.store_id.to_string(), viewer.imp_code.to_string());
     let first = add_ksnet(&console, &owner, "first").await;
     let dir = console.closed().await;
-
-    tokio::task::spawn_blocking(move || {
+    blocking(move || {
         let addresses = Program::addresses();
         let [people, cores] = addresses;
-        let mut program = Program::start(dir.path(), addresses);
+        let mut program = Program::start(dir.path(), addresses, database_url.as_deref());
         let core = Core::start(&format!("http://{cores}"), &token, &dir.path().join("core.snapshot"));
         until("the core has begun", || core.serves(&store, &first).is_ok());
         let (stop, kept, payments) = (AtomicBool::new(false), Mutex::new(BTreeMap::new()), AtomicU64::new(0));
@@ -249,7 +252,7 @@ async fn what_was_acknowledged_outlives_the_console_and_payments_never_fail() {
             });
             for cycle in 0..cycles() {
                 sleep(Duration::from_millis(300 + 97 * (cycle % 7)));
-                program.kill_and_start();
+                harm(&mut program);
             }
             stop.store(true, Ordering::Relaxed);
         });
@@ -268,8 +271,60 @@ async fn what_was_acknowledged_outlives_the_console_and_payments_never_fail() {
         drop(program);
         core.end();
     })
-    .await
-    .expect("no panic");
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_outlives_the_console_and_payments_never_fail() {
+    survives(None, Program::kill_and_start).await;
+}
+
+/// A PostgreSQL of the test's own, which can be killed.
+struct Postgres {
+    child: Child,
+    url: String,
+    restart: PathBuf,
+}
+
+impl Postgres {
+    /// `None` where there is none to start.
+    fn start() -> Option<Self> {
+        let setup = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.setup/with-postgres.sh");
+        let mut child = Command::new(setup)
+            // It lives until its input ends.
+            .args(["sh", "-c", "echo \"$CONSOLE_TEST_POSTGRES_URL\"; cat >/dev/null"])
+            .env("PG_DURABLE", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .ok()?;
+        let mut url = String::new();
+        BufReader::new(child.stdout.take()?).read_line(&mut url).ok()?;
+        let url = url.trim().to_owned();
+        let dir = url.split_once("host=")?.1.replace("%2F", "/");
+        Some(Self { child, restart: Path::new(&dir).join("restart"), url })
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_outlives_a_database_that_is_killed_and_nothing_but_503_is_answered() {
+    let Some(postgres) = blocking(Postgres::start).await else {
+        return eprintln!("not told on PostgreSQL: there is none to start (see .setup/with-postgres.sh)");
+    };
+    let url = postgres.url.clone();
+    survives(Some(url), move |_| {
+        let restarted = Command::new("bash").arg(&postgres.restart).status().expect("bash");
+        assert!(restarted.success());
+    })
+    .await;
 }
 
 /// The cores' listener of a console in this process.
