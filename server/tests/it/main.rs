@@ -7,6 +7,7 @@ mod listening;
 mod older_catalogue;
 mod origin;
 mod pages;
+mod programs;
 mod rest;
 mod rest_refusals;
 mod rest_scopes;

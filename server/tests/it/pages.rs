@@ -91,3 +91,19 @@ async fn a_forged_error_shows_at_worst_a_sentence_of_ours() {
     assert_eq!(status, StatusCode::OK);
     assert!(!text.contains("<b>hello"));
 }
+
+#[tokio::test]
+async fn home_warns_when_payment_cores_have_fallen_silent() {
+    let console = a_console().await;
+    let owner = console.an_owner().await;
+    let made = console.backend.create_core_token("payment-core").await.expect("a token");
+    let core = console.backend.core_caller(made.token.expose()).await.expect("a core");
+    let home = async || text_of(console.open_as(&owner, "/").await).await.1;
+    assert!(!home().await.contains("결제 코어가 1분 넘게 응답하지 않습니다"), "none was ever there");
+    console.backend.ack(&core, "seoul-1", 0).await.expect("asked").expect("taken");
+    assert!(!home().await.contains("결제 코어가 1분 넘게 응답하지 않습니다"), "it was there just now");
+    console.sql("UPDATE core_tokens SET last_acked_at = last_acked_at - 61000").await;
+    assert!(home().await.contains("결제 코어가 1분 넘게 응답하지 않습니다"));
+    console.backend.revoke_core_token(&made.kid).await.expect("revoked");
+    assert!(!home().await.contains("결제 코어가 1분 넘게 응답하지 않습니다"), "it is not to come back");
+}

@@ -3,16 +3,15 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    io::{BufRead as _, BufReader},
-    net::{SocketAddr, TcpListener},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    net::SocketAddr,
+    path::Path,
+    process::Command,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread::{self, JoinHandle, sleep},
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use backend::{Issue, Language, NewChannel, PasswordProof, Shown};
@@ -28,7 +27,10 @@ use server::{core, listen};
 use tempfile::TempDir;
 use tokio::sync::watch;
 
-use crate::support::{Console, Person, a_console, a_console_on};
+use crate::{
+    programs::{Postgres, Program, until},
+    support::{Console, Person, a_console, a_console_on},
+};
 
 #[path = "../../examples/payment_core/console.rs"]
 mod console;
@@ -44,22 +46,12 @@ use memory::{Asked, Memory};
 use saved::Saved;
 
 const SEAL: &str = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f";
-const LONG: Duration = Duration::from_mins(1);
 const WRITERS: u64 = 8;
 
 /// How often the console is killed.
 #[expect(clippy::disallowed_methods, reason = "`make torture` asks for more")]
 fn cycles() -> u64 {
     std::env::var("CONSOLE_TEST_CYCLES").ok().and_then(|text| text.parse().ok()).unwrap_or(5)
-}
-
-/// Waits until something is so.
-fn until(what: &str, mut is_so: impl FnMut() -> bool) {
-    let since = Instant::now();
-    while !is_so() {
-        assert!(since.elapsed() < LONG, "not within {LONG:?}: {what}");
-        sleep(Duration::from_millis(20));
-    }
 }
 
 /// A payment core at work.
@@ -116,56 +108,6 @@ async fn add_ksnet(console: &Console, owner: &Person, mid: &str) -> String {
     let form = ChannelForm { name: mid.to_owned(), mid: mid.to_owned(), fields, ..ChannelForm::default() };
     let new = NewChannel { mode: "live".into(), module: "ksnet".into(), form, ..NewChannel::default() };
     console.backend.add_channel(&owner.actor, new).await.expect("added").key.to_string()
-}
-
-/// The program itself, which can be killed.
-struct Program {
-    child: Child,
-    data: PathBuf,
-    people: SocketAddr,
-    cores: SocketAddr,
-    database_url: Option<String>,
-}
-
-impl Program {
-    /// Addresses that nobody has now.
-    fn addresses() -> [SocketAddr; 2] {
-        let sockets = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a port"));
-        sockets.map(|socket| socket.local_addr().expect("an address"))
-    }
-
-    fn start(data: &Path, [people, cores]: [SocketAddr; 2], database_url: Option<&str>) -> Self {
-        // No page is opened here; the program only looks whether there are files.
-        std::fs::create_dir_all(data.join("target/site/pkg")).expect("a folder");
-        let child = Command::new(env!("CARGO_BIN_EXE_channel-console"))
-            .current_dir(data)
-            .env("CONSOLE_DATA_DIR", data)
-            .env("CONSOLE_ADDR", people.to_string())
-            .env("CONSOLE_CORE_ADDR", cores.to_string())
-            .env("CONSOLE_LOG", "error")
-            .env("CONSOLE_DATABASE_URL", database_url.unwrap_or_default())
-            .stdout(Stdio::null())
-            .spawn()
-            .expect("started");
-        let database_url = database_url.map(str::to_owned);
-        let program = Self { child, data: data.to_path_buf(), people, cores, database_url };
-        until("the console answers", || ureq::get(format!("http://{people}/health")).call().is_ok());
-        program
-    }
-
-    /// SIGKILL, and again from what is left.
-    fn kill_and_start(&mut self) {
-        self.child.kill().expect("killed");
-        self.child.wait().expect("gone");
-        *self = Self::start(&self.data, [self.people, self.cores], self.database_url.as_deref());
-    }
-}
-
-impl Drop for Program {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
 }
 
 /// Adds channels until it is told to stop; what is not answered is asked again with the same key until it is.
@@ -277,41 +219,6 @@ async fn survives(database_url: Option<String>, mut harm: impl FnMut(&mut Progra
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_outlives_the_console_and_payments_never_fail() {
     survives(None, Program::kill_and_start).await;
-}
-
-/// A PostgreSQL of the test's own, which can be killed.
-struct Postgres {
-    child: Child,
-    url: String,
-    restart: PathBuf,
-}
-
-impl Postgres {
-    /// `None` where there is none to start.
-    fn start() -> Option<Self> {
-        let setup = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.setup/with-postgres.sh");
-        let mut child = Command::new(setup)
-            // It lives until its input ends.
-            .args(["sh", "-c", "echo \"$CONSOLE_TEST_POSTGRES_URL\"; cat >/dev/null"])
-            .env("PG_DURABLE", "1")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .ok()?;
-        let mut url = String::new();
-        BufReader::new(child.stdout.take()?).read_line(&mut url).ok()?;
-        let url = url.trim().to_owned();
-        let dir = url.split_once("host=")?.1.replace("%2F", "/");
-        Some(Self { child, restart: Path::new(&dir).join("restart"), url })
-    }
-}
-
-impl Drop for Postgres {
-    fn drop(&mut self) {
-        drop(self.child.stdin.take());
-        let _ = self.child.wait();
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

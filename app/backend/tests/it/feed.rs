@@ -1,13 +1,11 @@
-//! Following the change feed, beginning with a snapshot, and confirming what was taken over.
+//! Following the change feed, and beginning with a snapshot.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use backend::{AckRefused, Actor, Backend, Changes, CoreCaller, CoreGrant, Error, Followed, SnapshotItem};
+use backend::{Actor, Backend, Changes, CoreCaller, Error, Followed, SnapshotItem};
 use domain::{
     channel::Status,
-    credential::CoreScope,
     id::{ChannelKey, StoreId},
-    receipt::CoresState,
     store::StoreForm,
 };
 use sea_orm::ConnectionTrait as _;
@@ -15,10 +13,10 @@ use tokio::time::{Instant, timeout};
 
 use crate::support::{Bench, Typing as _, ksnet, named, shared_ksnet};
 
-const AT_ONCE: Duration = Duration::ZERO;
+pub const AT_ONCE: Duration = Duration::ZERO;
 const LONG: Duration = Duration::from_secs(20);
 
-fn changes(followed: Followed) -> Changes {
+pub fn changes(followed: Followed) -> Changes {
     match followed {
         Followed::Changes(changes) => changes,
         other => panic!("no changes: {other:?}"),
@@ -30,24 +28,17 @@ async fn after(bench: &Bench, seq: i64) -> Changes {
 }
 
 /// Where the feed ends.
-async fn end(bench: &Bench) -> i64 {
+pub async fn end(bench: &Bench) -> i64 {
     bench.value("SELECT seq FROM feed_heads").await
 }
 
-/// A core limited to stores.
-async fn limited(bench: &Bench, scopes: &[CoreScope], stores: &[StoreId]) -> CoreCaller {
-    let grant = CoreGrant { name: "limited".to_owned(), scopes: scopes.to_vec(), stores: stores.to_vec() };
-    let made = bench.backend.grant_core_token(&grant).await.unwrap();
-    bench.backend.core_caller(made.token.expose()).await.unwrap()
-}
-
-async fn sub_store(bench: &Bench, owner: &Actor, tier_code: &str) -> StoreId {
+pub async fn sub_store(bench: &Bench, owner: &Actor, tier_code: &str) -> StoreId {
     let form = StoreForm { name: tier_code.to_owned(), tier_code: tier_code.to_owned() };
     bench.backend.add_store(owner, form).await.unwrap()
 }
 
 /// What a core holds that takes every line.
-async fn snapshot(bench: &Bench, core: &CoreCaller) -> (i64, Vec<SnapshotItem>) {
+pub async fn snapshot(bench: &Bench, core: &CoreCaller) -> (i64, Vec<SnapshotItem>) {
     let mut snapshot = bench.backend.begin_snapshot(core).await.unwrap();
     let mut items = Vec::new();
     loop {
@@ -59,7 +50,7 @@ async fn snapshot(bench: &Bench, core: &CoreCaller) -> (i64, Vec<SnapshotItem>) 
     }
 }
 
-fn channels(items: &[SnapshotItem]) -> BTreeMap<ChannelKey, (i64, Status)> {
+pub fn channels(items: &[SnapshotItem]) -> BTreeMap<ChannelKey, (i64, Status)> {
     let channel = |item: &SnapshotItem| match item {
         SnapshotItem::Channel(channel) => Some((channel.key, (channel.version, channel.status))),
         _ => None,
@@ -296,159 +287,3 @@ async fn nine_events(backend: &Backend) {
     }
     txn.commit().await.unwrap();
 }
-
-on_both_databases!(a_core_confirms_and_the_page_tells_how_long_it_took, |bench| async move {
-    let owner = bench.an_owner().await;
-    let core = bench.core().await;
-    let key = bench.add(&owner, ksnet("하나")).await;
-    let receipt = bench.backend.channel_receipt(&owner, key).await.unwrap();
-    assert_eq!((receipt.nodes.len(), receipt.is_complete()), (0, false));
-    let seq = end(&bench).await;
-    bench.clock.pass(time::Duration::milliseconds(400));
-    bench.backend.ack(core, "seoul-1", seq).await.unwrap().unwrap();
-    bench.backend.ack(core, "seoul-2", seq - 1).await.unwrap().unwrap();
-    let receipt = bench.backend.channel_receipt(&owner, key).await.unwrap();
-    let told: Vec<_> = receipt.nodes.iter().map(|n| (n.name.as_str(), n.applied, n.took_ms, n.behind)).collect();
-    assert_eq!(told, [("seoul-1", true, Some(400), 0), ("seoul-2", false, None, 1)]);
-    assert!(!receipt.is_complete());
-    bench.clock.pass(time::Duration::milliseconds(600));
-    bench.backend.ack(core, "seoul-2", seq).await.unwrap().unwrap();
-    bench.backend.ack(core, "seoul-1", seq).await.unwrap().unwrap();
-    let receipt = bench.backend.channel_receipt(&owner, key).await.unwrap();
-    assert_eq!((receipt.is_complete(), receipt.took_ms()), (true, Some(1_000)));
-    // The next change is one they do not have yet.
-    bench.backend.pause_channel(&owner, key).await.unwrap();
-    assert!(!bench.backend.channel_receipt(&owner, key).await.unwrap().is_complete());
-});
-
-on_both_databases!(a_core_counts_for_a_minute_and_is_forgotten_after_a_day, |bench| async move {
-    let owner = bench.an_owner().await;
-    let core = bench.core().await;
-    let key = bench.add(&owner, ksnet("하나")).await;
-    let seq = end(&bench).await;
-    assert_eq!(bench.backend.cores_state(&owner).await.unwrap(), CoresState::NeverSeen);
-    bench.backend.ack(core, "seoul-1", seq).await.unwrap().unwrap();
-    let since = bench.backend.now_ms();
-    bench.clock.pass(time::Duration::seconds(59));
-    assert!(bench.backend.channel_receipt(&owner, key).await.unwrap().is_complete());
-    assert_eq!(bench.backend.cores_state(&owner).await.unwrap(), CoresState::Following);
-    bench.clock.pass(time::Duration::SECOND);
-    let receipt = bench.backend.channel_receipt(&owner, key).await.unwrap();
-    assert_eq!((receipt.nodes.len(), receipt.alive().count(), receipt.is_complete()), (1, 0, false));
-    assert_eq!(bench.backend.cores_state(&owner).await.unwrap(), CoresState::Silent { since });
-    bench.clock.pass(time::Duration::DAY);
-    bench.backend.sweep().await.unwrap();
-    assert!(bench.backend.channel_receipt(&owner, key).await.unwrap().nodes.is_empty());
-    assert_eq!((bench.count("core_nodes").await, bench.count("core_acks").await), (0, 0));
-    // Forgotten, and missed all the same, until its token is revoked.
-    assert_eq!(bench.backend.cores_state(&owner).await.unwrap(), CoresState::Silent { since });
-    bench.backend.revoke_core_token(&core.kid).await.unwrap();
-    assert_eq!(bench.backend.cores_state(&owner).await.unwrap(), CoresState::NeverSeen);
-});
-
-on_both_databases!(a_core_that_begins_again_with_something_older_is_believed, |bench| async move {
-    let owner = bench.an_owner().await;
-    let core = bench.core().await;
-    let key = bench.add(&owner, ksnet("하나")).await;
-    let seq = end(&bench).await;
-    for said in [seq, seq - 1, seq - 1] {
-        bench.backend.ack(core, "seoul-1", said).await.unwrap().unwrap();
-    }
-    assert!(!bench.backend.channel_receipt(&owner, key).await.unwrap().is_complete());
-    bench.clock.pass(time::Duration::SECOND);
-    bench.backend.ack(core, "seoul-1", seq).await.unwrap().unwrap();
-    assert_eq!(bench.backend.channel_receipt(&owner, key).await.unwrap().took_ms(), Some(1_000));
-});
-
-on_both_databases!(what_a_core_says_is_checked, |bench| async move {
-    let core = bench.core().await;
-    let last = end(&bench).await;
-    for name in ["", "  ", "a\nb", &"가".repeat(81)] {
-        assert_eq!(bench.backend.ack(core, name, last).await.unwrap(), Err(AckRefused::Name), "{name:?}");
-    }
-    for seq in [-1, last + 1, i64::MAX] {
-        assert_eq!(bench.backend.ack(core, "seoul-1", seq).await.unwrap(), Err(AckRefused::Beyond { last }));
-    }
-    for number in 0..64 {
-        bench.backend.ack(core, &format!("{number}"), last).await.unwrap().unwrap();
-    }
-    assert_eq!(bench.backend.ack(core, "one more", last).await.unwrap(), Err(AckRefused::TooMany));
-    bench.backend.ack(core, "63", last).await.unwrap().unwrap();
-});
-
-on_both_databases!(a_token_is_good_for_its_scopes, |bench| async move {
-    let owner = bench.an_owner().await;
-    let key = bench.add(&owner, ksnet("하나")).await;
-    let core = limited(&bench, &[CoreScope::CredentialsVerify], &[]).await;
-    assert_is!(bench.backend.core_channel(&core, key, None).await, Err(Error::ScopeMissing));
-    assert_is!(bench.backend.changes(&core, 0, AT_ONCE).await, Err(Error::ScopeMissing));
-    assert_is!(bench.backend.begin_snapshot(&core).await, Err(Error::ScopeMissing));
-    assert_is!(bench.backend.ack(&core, "seoul-1", 0).await, Err(Error::ScopeMissing));
-    let reader = limited(&bench, &[CoreScope::ChannelsRead], &[]).await;
-    bench.backend.core_channel(&reader, key, None).await.unwrap();
-    let shown = backend::Presented::ApiSecret("chv2_x");
-    assert_is!(bench.backend.verify_for_core(&reader, shown).await, Err(Error::ScopeMissing));
-    assert_is!(bench.backend.verify_for_core(&core, shown).await, Err(Error::Unauthenticated));
-});
-
-on_both_databases!(a_token_of_a_store_reads_and_follows_what_that_store_may_use, |bench| async move {
-    let (owner, stranger) = (bench.an_owner().await, bench.an_owner().await);
-    let (one, two) = (sub_store(&bench, &owner, "ONE").await, sub_store(&bench, &owner, "TWO").await);
-    let of_one = bench.add(&owner, ksnet("하나")).await;
-    bench.backend.assign_channel(&owner, of_one, &one.to_string()).await.unwrap();
-    let of_two = bench.add(&owner, ksnet("둘")).await;
-    bench.backend.assign_channel(&owner, of_two, &two.to_string()).await.unwrap();
-    let test = bench.add(&owner, shared_ksnet()).await;
-    let theirs = bench.add(&stranger, ksnet("남")).await;
-    let core = limited(&bench, &CoreScope::ALL, &[one]).await;
-    let backend = &bench.backend;
-    for key in [of_one, test] {
-        backend.core_channel(&core, key, None).await.unwrap();
-    }
-    for key in [of_two, theirs] {
-        assert_is!(backend.core_channel(&core, key, None).await, Err(Error::StoreForbidden));
-    }
-    let (_, items) = snapshot(&bench, &core).await;
-    let mut reached = vec![of_one, test];
-    reached.sort();
-    assert_eq!(channels(&items).into_keys().collect::<Vec<_>>(), reached);
-    let seen = async |core: &CoreCaller, seq: i64| {
-        let told = changes(backend.changes(core, seq, AT_ONCE).await.unwrap());
-        let mut keys: Vec<_> = told.events.iter().filter_map(|event| event.channel_key).collect();
-        keys.sort();
-        keys.dedup();
-        (keys, told.next)
-    };
-    let (keys, next) = seen(&core, 0).await;
-    assert_eq!((keys, next), (reached, end(&bench).await));
-    // Given away: who could read it is told, and reads it no more.
-    backend.assign_channel(&owner, of_one, &two.to_string()).await.unwrap();
-    assert_eq!(seen(&core, next).await.0, [of_one]);
-    assert_is!(backend.core_channel(&core, of_one, None).await, Err(Error::StoreForbidden));
-    // The primary store stands for its merchant.
-    let primary: StoreId = bench.store_id(&owner).await.parse().unwrap();
-    let core = limited(&bench, &CoreScope::ALL, &[primary]).await;
-    backend.core_channel(&core, of_two, None).await.unwrap();
-    assert_is!(backend.core_channel(&core, theirs, None).await, Err(Error::StoreForbidden));
-});
-
-on_both_databases!(a_revoked_token_opens_nothing_from_then_on, |bench| async move {
-    let made = bench.backend.create_core_token("서울 1").await.unwrap();
-    bench.backend.core_caller(made.token.expose()).await.unwrap();
-    bench.backend.revoke_core_token(&made.kid).await.unwrap();
-    assert_is!(bench.backend.core_caller(made.token.expose()).await, Err(Error::Unauthenticated));
-    for kid in [made.kid.as_str(), "nobody"] {
-        assert_is!(bench.backend.revoke_core_token(kid).await, Err(Error::NotFound));
-    }
-    let listed = bench.backend.core_tokens().await.unwrap();
-    assert_eq!((listed.len(), listed[0].name.as_str(), listed[0].revoked_at.is_some()), (1, "서울 1", true));
-    assert_eq!(bench.trail_of("core_token.revoked").await, ["done"]);
-    assert_eq!(bench.backend.verify_audit(uuid::Uuid::nil()).await.unwrap(), None);
-});
-
-on_both_databases!(a_token_for_a_store_that_is_not_there_is_not_made, |bench| async move {
-    let nowhere = StoreId::new(uuid::Uuid::from_u128(7));
-    let grant = CoreGrant { stores: vec![nowhere], ..CoreGrant::everything("x") };
-    assert_is!(bench.backend.grant_core_token(&grant).await, Err(Error::NotFound));
-    assert_eq!(bench.count("core_tokens").await, 0);
-});

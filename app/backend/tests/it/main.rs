@@ -14,6 +14,8 @@ mod api_secrets;
 mod api_tokens;
 mod channels;
 mod core;
+mod core_nodes;
+mod core_tokens;
 mod credentials;
 mod database;
 mod drafts;

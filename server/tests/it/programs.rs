@@ -1,0 +1,107 @@
+//! Programs that can be killed: the console itself, and a PostgreSQL.
+
+use std::{
+    io::{BufRead as _, BufReader},
+    net::{SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+const LONG: Duration = Duration::from_mins(1);
+
+/// Waits until something is so.
+pub fn until(what: &str, mut is_so: impl FnMut() -> bool) {
+    let since = Instant::now();
+    while !is_so() {
+        assert!(since.elapsed() < LONG, "not within {LONG:?}: {what}");
+        sleep(Duration::from_millis(20));
+    }
+}
+
+/// The program itself, which can be killed.
+pub struct Program {
+    child: Child,
+    data: PathBuf,
+    people: SocketAddr,
+    cores: SocketAddr,
+    database_url: Option<String>,
+}
+
+impl Program {
+    /// Addresses that nobody has now.
+    pub fn addresses() -> [SocketAddr; 2] {
+        let sockets = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").expect("a port"));
+        sockets.map(|socket| socket.local_addr().expect("an address"))
+    }
+
+    pub fn start(data: &Path, [people, cores]: [SocketAddr; 2], database_url: Option<&str>) -> Self {
+        // No page is opened here; the program only looks whether there are files.
+        std::fs::create_dir_all(data.join("target/site/pkg")).expect("a folder");
+        let child = Command::new(env!("CARGO_BIN_EXE_channel-console"))
+            .current_dir(data)
+            .env("CONSOLE_DATA_DIR", data)
+            .env("CONSOLE_ADDR", people.to_string())
+            .env("CONSOLE_CORE_ADDR", cores.to_string())
+            .env("CONSOLE_LOG", "error")
+            .env("CONSOLE_DATABASE_URL", database_url.unwrap_or_default())
+            .stdout(Stdio::null())
+            .spawn()
+            .expect("started");
+        let database_url = database_url.map(str::to_owned);
+        let program = Self { child, data: data.to_path_buf(), people, cores, database_url };
+        until("the console answers", || ureq::get(format!("http://{people}/health")).call().is_ok());
+        program
+    }
+
+    /// SIGKILL, and again from what is left.
+    pub fn kill_and_start(&mut self) {
+        self.child.kill().expect("killed");
+        self.child.wait().expect("gone");
+        *self = Self::start(&self.data, [self.people, self.cores], self.database_url.as_deref());
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A PostgreSQL of the test's own, which can be killed.
+pub struct Postgres {
+    child: Child,
+    pub url: String,
+    /// A script that kills it at once and starts it again.
+    pub restart: PathBuf,
+}
+
+impl Postgres {
+    /// `None` where there is none to start.
+    pub fn start() -> Option<Self> {
+        let setup = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.setup/with-postgres.sh");
+        let mut child = Command::new(setup)
+            // It lives until its input ends.
+            .args(["sh", "-c", "echo \"$CONSOLE_TEST_POSTGRES_URL\"; cat >/dev/null"])
+            .env("PG_DURABLE", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .ok()?;
+        let mut url = String::new();
+        BufReader::new(child.stdout.take()?).read_line(&mut url).ok()?;
+        let url = url.trim().to_owned();
+        let dir = url.split_once("host=")?.1.replace("%2F", "/");
+        Some(Self { child, restart: Path::new(&dir).join("restart"), url })
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        drop(self.child.stdin.take());
+        let _ = self.child.wait();
+    }
+}
