@@ -22,6 +22,15 @@ test("an owner reads what became of a channel, sees values and never a secret", 
   await expect(page.getByRole("main")).not.toContainText("key-that-is-secret");
 });
 
+test("who deletes a channel and says why is read with the reason", async ({ merchant, page, context, account: _ }) => {
+  await merchant.openChannel(await addChannel(context.request, LIVE));
+  await merchant.fill({ 사유: "계약 종료, =1+1 <b>" });
+  await merchant.button("삭제").click();
+  await expect(page.getByText("채널을 삭제했습니다")).toBeVisible();
+  await merchant.goto("/audit");
+  await expect(page.locator(".trail-entry").first()).toContainText("채널 삭제계약 종료, =1+1 <b>");
+});
+
 test("an owner finds entries by what they are about and by whom, and downloads them", async ({ merchant, page, context, account }) => {
   await addChannel(context.request, LIVE);
   await merchant.goto("/audit");

@@ -9,6 +9,7 @@ use domain::{
     id::{ImpCode, StoreId},
     member::Role,
     secret::Secret,
+    trail::Reason,
 };
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
@@ -215,6 +216,7 @@ impl Backend {
             who: Who::Member { role, email: member.email },
             reach,
             address,
+            reason: Reason::default(),
         })
     }
 

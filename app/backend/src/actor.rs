@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use domain::{
     credential::Scope,
     member::{Permission, Role},
+    trail::Reason,
 };
 use uuid::Uuid;
 
@@ -49,6 +50,8 @@ pub struct Actor {
     pub(crate) who: Who,
     pub(crate) reach: Reach,
     pub(crate) address: IpAddr,
+    /// Why they do what they do, where they said so; for the trail.
+    pub(crate) reason: Reason,
 }
 
 /// What an actor proved to be.
@@ -68,6 +71,12 @@ pub(crate) enum Reach {
 }
 
 impl Actor {
+    /// The same, who said why.
+    #[must_use]
+    pub fn because(self, reason: Reason) -> Self {
+        Self { reason, ..self }
+    }
+
     pub fn may(&self, permission: Permission) -> bool {
         match &self.who {
             Who::Member { role, .. } => role.may(permission),

@@ -105,7 +105,7 @@ impl<'a> Entry<'a> {
             target,
             outcome: Outcome::Done,
             changes: Vec::new(),
-            reason: "",
+            reason: actor.reason.as_str(),
         }
     }
 

@@ -19,14 +19,7 @@ impl Memo {
     pub const MAX: u32 = 100;
 
     pub fn parse(typed: &str) -> Result<Self, ErrorCode> {
-        let memo = text::clean_name(typed);
-        if memo.chars().any(char::is_control) {
-            Err(ErrorCode::Characters)
-        } else if memo.chars().count() > Self::MAX as usize {
-            Err(ErrorCode::TooLong { max: Self::MAX })
-        } else {
-            Ok(Self(memo))
-        }
+        text::note(typed, Self::MAX).map(Self)
     }
 
     pub fn as_str(&self) -> &str {

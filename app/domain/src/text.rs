@@ -3,6 +3,8 @@
 
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::form::ErrorCode;
+
 /// Invisible by default (Unicode's `Default_Ignorable_Code_Point`), the Hangul fillers among them. Some of these are
 /// letters or marks to Unicode, so a check of categories alone lets them through.
 pub fn is_default_ignorable(c: char) -> bool {
@@ -23,6 +25,18 @@ pub fn clean_line(text: &str) -> String {
 /// A secret loses white space at its ends only: what is inside may be part of it.
 pub fn clean_secret(text: &str) -> &str {
     text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{200B}' | '\u{FEFF}'))
+}
+
+/// A note in somebody's own words: cleaned as a name is, on one line, at most `max` characters, perhaps empty.
+pub fn note(typed: &str, max: u32) -> Result<String, ErrorCode> {
+    let note = clean_name(typed);
+    if note.chars().any(char::is_control) {
+        Err(ErrorCode::Characters)
+    } else if note.chars().count() > max as usize {
+        Err(ErrorCode::TooLong { max })
+    } else {
+        Ok(note)
+    }
 }
 
 /// NFC, trimmed, runs of white space collapsed to one U+0020.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::{form::ErrorCode, text};
+
 /// One value before or after a change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -60,6 +62,22 @@ pub struct TrailEntry {
     pub outcome: Outcome,
     pub changes: Vec<FieldChange>,
     pub reason: String,
+}
+
+/// Why somebody did something, in their own words: at most 200 characters on one line, or none.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reason(String);
+
+impl Reason {
+    pub const MAX: u32 = 200;
+
+    pub fn parse(typed: &str) -> Result<Self, ErrorCode> {
+        text::note(typed, Self::MAX).map(Self)
+    }
+
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// What of the trail is asked for; blank fields ask for all.

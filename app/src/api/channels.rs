@@ -188,8 +188,9 @@ pub enum ChannelMove {
 }
 
 #[server(prefix = "/api", endpoint = "channels/move")]
-pub async fn move_channel(key: ChannelKey, to: ChannelMove) -> Result<(), AppError> {
+pub async fn move_channel(key: ChannelKey, to: ChannelMove, #[server(default)] reason: String) -> Result<(), AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
+    let actor = super::session::because(actor, &reason).map_err(super::refuse)?;
     let (moved, done) = match to {
         ChannelMove::Pause => (backend.pause_channel(&actor, key).await, "paused"),
         ChannelMove::Resume => (backend.resume_channel(&actor, key).await, "resumed"),

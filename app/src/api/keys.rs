@@ -83,8 +83,9 @@ pub async fn load_roll(kid: String, refused: bool) -> Result<RollStart, AppError
 }
 
 #[server(prefix = "/api", endpoint = "keys/v2/revoke")]
-pub async fn revoke_api_secret(kid: String) -> Result<(), AppError> {
+pub async fn revoke_api_secret(kid: String, #[server(default)] reason: String) -> Result<(), AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
+    let actor = super::session::because(actor, &reason).map_err(super::refuse)?;
     let language = super::session::caller()?.language;
     backend.revoke_api_secret(&actor, &kid, language).await.map_err(super::refuse)?;
     super::go_to(&format!("{}?done=revoked", crate::paths::KEYS_V2));

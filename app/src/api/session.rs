@@ -7,6 +7,7 @@ use backend::{
     Actor, Backend, Caller, Language, SignedIn,
     sessions::keys::{ADDRESS, DEVICE, LOGGED_IN_AT, SEEN_AT, SIGNED_IN},
 };
+use domain::{form::FormErrors, trail::Reason};
 use leptos::prelude::*;
 use tower_sessions::Session;
 
@@ -47,6 +48,12 @@ pub(crate) async fn actor() -> Result<(Arc<Backend>, Actor), AppError> {
     let (backend, session) = (backend()?, session().await?);
     let actor = member(&backend, &session, caller()?.address).await?;
     Ok((backend, actor))
+}
+
+/// The same member, who says why.
+pub(crate) fn because(actor: Actor, reason: &str) -> Result<Actor, AppError> {
+    let reason = Reason::parse(reason).map_err(|code| AppError::Form(FormErrors::one("reason", code)))?;
+    Ok(actor.because(reason))
 }
 
 /// The member behind a session, for what is served outside of Leptos too.

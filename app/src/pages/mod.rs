@@ -8,6 +8,7 @@ pub mod console;
 pub mod home;
 pub mod keys;
 pub mod not_found;
+mod reason;
 pub mod stores;
 pub mod team;
 pub mod trail;

@@ -190,6 +190,8 @@ pub(super) const WORDS: Words = Words {
     invite_help: "The link works once, within 7 days.",
     memo: "Memo",
     memo_help: "Shown in the team's list. Up to 100 characters.",
+    reason: "Reason",
+    reason_help: "Kept in the trail. Write no secret values here. Up to 200 characters.",
     limit: "Stores",
     limit_help: "Only Manager and Viewer can be limited to one store.",
     all_stores: "All stores",

@@ -190,6 +190,8 @@ pub(super) const WORDS: Words = Words {
     invite_help: "초대 주소는 7일 동안 한 번만 쓸 수 있습니다.",
     memo: "메모",
     memo_help: "팀 목록에 함께 보입니다. 100자까지.",
+    reason: "사유",
+    reason_help: "작업 기록에 남습니다. 비밀 값은 적지 마세요. 200자까지.",
     limit: "볼 수 있는 상점",
     limit_help: "Manager와 Viewer만 한 상점으로 제한할 수 있습니다.",
     all_stores: "모든 상점",

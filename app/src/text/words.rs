@@ -206,6 +206,8 @@ words! {
     invite_help,
     memo,
     memo_help,
+    reason,
+    reason_help,
     limit,
     limit_help,
     all_stores,

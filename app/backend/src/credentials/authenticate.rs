@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use domain::{
     credential::{Brand, Scope, parse_token},
     id::{ImpCode, StoreId},
+    trail::Reason,
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use uuid::Uuid;
@@ -77,6 +78,7 @@ impl Backend {
             reach: if store.is_primary { Reach::Merchant } else { Reach::Store(store.id) },
             who: Who::ApiSecret { scopes: scopes_of(&secret), kid: secret.kid },
             address,
+            reason: Reason::default(),
         })
     }
 

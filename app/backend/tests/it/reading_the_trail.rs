@@ -1,7 +1,7 @@
 //! The trail as people read it, and as an operator checks it against what was noted outside the database.
 
 use backend::{Error, Unsound};
-use domain::trail::{Outcome, TrailQuery};
+use domain::trail::{Outcome, Reason, TrailQuery};
 
 use crate::support::{Bench, Typing as _, ksnet, live, named};
 
@@ -24,6 +24,19 @@ on_both_databases!(an_owner_reads_who_did_what_the_newest_first, |bench| async m
     assert_eq!((newest.member.as_str(), newest.action.as_str()), ("kim@example.com", "channel.added"));
     assert_eq!((newest.target.clone(), newest.outcome), (key.to_string(), Outcome::Done));
     assert_eq!(page.items.iter().map(|entry| entry.seq).collect::<Vec<_>>(), [3, 2, 1]);
+});
+
+on_both_databases!(a_reason_that_was_given_is_kept_and_a_refusal_keeps_its_own, |bench| async move {
+    let owner = bench.an_owner().await;
+    let key = bench.add(&owner, ksnet("하나")).await;
+    let viewer = bench.a_member(&owner, "lee@example.com", "viewer").await;
+    let why = Reason::parse(" 계약\t종료 ").unwrap();
+    assert_is!(bench.backend.delete_channel(&viewer.because(why.clone()), key).await, Err(Error::Forbidden));
+    bench.backend.delete_channel(&owner.clone().because(why), key).await.unwrap();
+    let page = bench.backend.trail(&owner, &TrailQuery::default(), 1).await.unwrap();
+    let told: Vec<_> = page.items.iter().take(2).map(|entry| (entry.outcome, entry.reason.as_str())).collect();
+    assert_eq!(told, [(Outcome::Done, "계약 종료"), (Outcome::Refused, "FORBIDDEN")]);
+    assert_eq!(bench.backend.verify_audit(bench.merchant_id(&owner).await).await.unwrap(), None);
 });
 
 on_both_databases!(an_owner_finds_entries_by_kind_person_target_outcome_and_day, |bench| async move {

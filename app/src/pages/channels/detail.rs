@@ -21,7 +21,10 @@ use crate::{
         stores::AssignChannel,
     },
     components::{Banner, Copy, ErrorBanner, Icon, Mark, ModeChip, ModuleChips, PurposeChip, StatusChip, Tone},
-    pages::console::{PageError, use_store},
+    pages::{
+        console::{PageError, use_store},
+        reason::ReasonField,
+    },
     paths,
     routes::Account,
     text::{kst, mode_text, tax_text, use_lang, use_text, use_words, warning_text},
@@ -284,7 +287,7 @@ fn MoveForm(key: ChannelKey, to: ChannelMove, moved: ServerAction<MoveChannel>, 
         ChannelMove::Restore => "restore",
     };
     view! {
-        <ActionForm action=moved>
+        <ActionForm action=moved attr:class="stack stack--tight">
             <input type="hidden" name="key" value=key.to_string() />
             <input type="hidden" name="to" value=to />
             {children()}
@@ -313,6 +316,7 @@ fn PauseButton(key: ChannelKey, status: Status, moved: ServerAction<MoveChannel>
 #[component]
 fn Delete(key: ChannelKey, moved: ServerAction<MoveChannel>) -> impl IntoView {
     let words = use_words();
+    let failed = Signal::derive(move || moved.value().get().and_then(Result::err));
     view! {
         <section class="card stack">
             <div class="card-head">
@@ -320,6 +324,7 @@ fn Delete(key: ChannelKey, moved: ServerAction<MoveChannel>) -> impl IntoView {
             </div>
             <p>{words.delete_text}</p>
             <MoveForm key=key to=ChannelMove::Delete moved=moved>
+                <ReasonField failed=failed />
                 <button class="button button--danger" type="submit">
                     <Icon name="trash" small=true />
                     {words.delete}

@@ -10,7 +10,10 @@ use crate::{
         keys::{RevokeApiSecret, load_api_secret},
     },
     components::{Banner, ErrorBanner, Icon, Tone},
-    pages::console::{PageError, PageHead},
+    pages::{
+        console::{PageError, PageHead},
+        reason::ReasonField,
+    },
     paths,
     routes::Account,
     text::{kst, use_key_words, use_words},
@@ -72,6 +75,7 @@ fn Form(secret: ApiSecretView) -> impl IntoView {
                     }
                 })}
             <p>{keys.revoke_lead}</p>
+            <ReasonField failed=failed />
             <div class="form-actions">
                 <a class="button" href=paths::KEYS_V2>
                     {words.cancel}

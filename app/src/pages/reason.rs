@@ -1,0 +1,23 @@
+//! 사유: why somebody does what cannot simply be done again; for the trail.
+
+use leptos::prelude::*;
+
+use super::auth::field_error;
+use crate::{api::AppError, components::TextField, text::use_words};
+
+#[component]
+pub fn ReasonField(failed: Signal<Option<AppError>>) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <TextField
+            id="reason"
+            name="reason"
+            label=words.reason
+            note=words.optional
+            value=RwSignal::new(String::new())
+            error=field_error(failed, "reason")
+        >
+            <p class="field-help">{words.reason_help}</p>
+        </TextField>
+    }
+}
