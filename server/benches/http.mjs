@@ -13,6 +13,7 @@ const CHANNELS = Number(wanted);
 const MERCHANTS = Math.min(10, Math.ceil(CHANNELS / 1000));
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 10);
 const RUNS = 3;
+const SECRETS = 4;
 const CONNECTIONS = 16;
 const PEOPLE = "http://127.0.0.1:3900";
 const CORES = "http://127.0.0.1:3901";
@@ -81,7 +82,7 @@ class Visitor {
   }
 }
 
-/** A merchant with a V2 API secret. */
+/** A merchant with V2 API secrets: one may call 100 times a second. */
 async function merchant(number) {
   const visitor = new Visitor();
   const [email, password] = [`bench-${number}@merchant.example`, "wide-lamp-eleven-rivers"];
@@ -99,12 +100,16 @@ async function merchant(number) {
   }
   await visitor.post("/api/accounts/verify", { token });
   await visitor.post("/api/accounts/log-in", { "form[email]": email, "form[password]": password, next: "" });
-  const page = await visitor.post("/integration/keys/v2/new", {
-    name: "bench", expiry: "365", channels_read: "on", channels_write: "on", payments: "on", request_key: `bench-issue-${number}-0000`,
-  });
-  const secret = /<code id="secret">([^<]+)/.exec(await page.text())?.[1];
-  if (!secret) throw new Error("no secret was shown");
-  return secret;
+  const secrets = [];
+  for (let n = 0; n < SECRETS; n += 1) {
+    const page = await visitor.post("/integration/keys/v2/new", {
+      name: `bench ${n}`, expiry: "365", channels_read: "on", channels_write: "on", payments: "on", request_key: `bench-issue-${number}-000${n}`,
+    });
+    const secret = /<code id="secret">([^<]+)/.exec(await page.text())?.[1];
+    if (!secret) throw new Error("no secret was shown");
+    secrets.push(secret);
+  }
+  return secrets;
 }
 
 const CREATE = (secrets, prefix) => `
@@ -125,17 +130,18 @@ function request()
   return wrk.format("GET", paths[n], { ["Authorization"] = "Bearer ${token}" })
 end`;
 
-async function everyChannel(secret) {
+async function everyChannel(secrets) {
   const channels = [];
   let cursor = "";
-  do {
+  for (let page = 0; page === 0 || cursor; page += 1) {
+    const secret = secrets[page % secrets.length];
     const answer = await fetch(`${PEOPLE}/rest/v2/channels?mode=live&limit=100${cursor && `&cursor=${cursor}`}`, { headers: { authorization: `PortOne ${secret}` } });
     const body = await answer.json();
-    const items = body.items ?? body.channels;
+    const items = body.channels;
     if (!items) throw new Error(JSON.stringify(body));
     channels.push(...items.map(({ channelKey, mid, storeId }) => ({ channelKey, mid, storeId })));
-    cursor = body.nextCursor ?? body.next ?? "";
-  } while (cursor);
+    cursor = body.cursor ?? "";
+  }
   return channels;
 }
 
@@ -144,15 +150,16 @@ const does = (what) => only.length === 0 || only.includes(what);
 
 try {
   await start();
-  const secrets = [];
-  for (let n = 0; n < MERCHANTS; n += 1) secrets.push(await merchant(n));
+  const merchants = [];
+  for (let n = 0; n < MERCHANTS; n += 1) merchants.push(await merchant(n));
+  const secrets = merchants.flat();
   const token = execFileSync(PROGRAM, ["core-token", "create", "--name", "bench"], { env: environment, encoding: "utf8" }).match(/core_\S+/)[0];
 
   if (does("create")) {
     const runs = [0, 1, 2].map((run) => wrk(PEOPLE, CREATE(secrets, `timed-${run}`)));
     note("durable create, 16 writers", runs);
   }
-  const count = async () => (await Promise.all(secrets.map(everyChannel)));
+  const count = async () => await Promise.all(merchants.map(everyChannel));
   let found = await count();
   for (let round = 0; found.flat().length < CHANNELS; round += 1) {
     const rate = Math.max(wrk(PEOPLE, CREATE(secrets, `fill-${round}`), 3).rate, 50);
@@ -162,7 +169,7 @@ try {
     console.log(`${found.flat().length} channels`);
   }
   const impCodes = [];
-  for (const [n, secret] of secrets.entries()) {
+  for (const n of merchants.keys()) {
     const answer = await fetch(`${CORES}/core/v1/channels/${found[n][0].channelKey}`, { headers: { authorization: `Bearer ${token}` } });
     impCodes.push((await answer.json()).channel.impCode);
   }

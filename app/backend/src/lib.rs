@@ -45,7 +45,7 @@ pub use keyring::{KeyRing, KeyRingError};
 use password::{Argon2Cost, Passwords};
 pub use payment_core::{
     AckRefused, ChangeEvent, Changes, CoreCaller, CoreChannel, CoreGrant, CoreStore, CoreTokenView, EventKind,
-    Followed, NewCoreToken, ResolveV1, ResolveV2, Snapshot, SnapshotItem, Wanted,
+    Followed, Moment, NewCoreToken, ResolveV1, ResolveV2, Snapshot, SnapshotItem, Wanted,
 };
 use random::Random;
 pub use team::{Invited, TeamQuery};
@@ -76,6 +76,7 @@ pub struct Backend {
     /// Whether the console is about to stop, and nobody may wait any more.
     stopping: tokio::sync::watch::Sender<bool>,
     reads: payment_core::Reads,
+    fresh: Arc<payment_core::Fresh>,
 }
 
 impl Backend {
@@ -100,6 +101,7 @@ impl Backend {
             mail_waiting: tokio::sync::Notify::new(),
             stopping: tokio::sync::watch::Sender::new(false),
             reads: payment_core::Reads::default(),
+            fresh: Arc::default(),
         };
         backend.check_key_ring().await?;
         Ok(backend)

@@ -92,7 +92,7 @@ pub async fn batch_get(
     for (asked, wanted) in body.channels.into_iter().zip(wanted) {
         let read = wanted.and_then(|_| found.next()).unwrap_or(Err(Error::NotFound));
         match read.map_err(Problem::from) {
-            Ok(channel) => answer.channels.push(channel.into()),
+            Ok(channel) => answer.channels.push((&channel).into()),
             Err(problem @ (Problem::NotFound | Problem::StoreForbidden | Problem::Sealed)) => {
                 let kind = problem.kind();
                 answer.missing.push(MissingBody { channel_key: asked.channel_key, version: asked.version, kind });

@@ -48,8 +48,8 @@ pub struct ChannelBody {
     updated_at: String,
 }
 
-impl From<CoreChannel> for ChannelBody {
-    fn from(channel: CoreChannel) -> Self {
+impl From<&CoreChannel> for ChannelBody {
+    fn from(channel: &CoreChannel) -> Self {
         let version = |version: Version| match version {
             Version::V1 => "V1",
             Version::V2 => "V2",
@@ -63,17 +63,17 @@ impl From<CoreChannel> for ChannelBody {
             status: channel.status.as_str(),
             provider: channel.provider.to_string(),
             module: channel.module.to_string(),
-            pg_provider: channel.pg_provider,
-            pg_code: channel.pg_code,
-            api_versions: channel.api_versions.into_iter().map(version).collect(),
+            pg_provider: channel.pg_provider.clone(),
+            pg_code: channel.pg_code.clone(),
+            api_versions: channel.api_versions.iter().copied().map(version).collect(),
             purpose: channel.purpose.as_str(),
-            name: channel.name,
-            mid: channel.mid,
-            uses: channel.uses.into_iter().map(domain::channel::Use::as_str).collect(),
+            name: channel.name.clone(),
+            mid: channel.mid.clone(),
+            uses: channel.uses.iter().copied().map(domain::channel::Use::as_str).collect(),
             credentials: channel.credentials.as_str(),
             tax: channel.tax.as_str(),
-            fields: channel.fields.into_iter().map(|(key, value)| (key.to_string(), value)).collect(),
-            secrets: channel.secrets.into_iter().map(|(key, value)| (key, value.expose().to_owned())).collect(),
+            fields: channel.fields.iter().map(|(key, value)| (key.to_string(), value.clone())).collect(),
+            secrets: channel.secrets.iter().map(|(key, value)| (key.clone(), value.expose().to_owned())).collect(),
             created_at: utc(channel.created_at),
             updated_at: utc(channel.updated_at),
         }

@@ -82,7 +82,7 @@ pub async fn resolve(
         }
         _ => return Err(Problem::BadRequest("IMP_CODE_OR_STORE_ID")),
     };
-    Ok(([NO_STORE], Json(ResolveAnswer { channel: channel.into(), matches })))
+    Ok(([NO_STORE], Json(ResolveAnswer { channel: (&*channel).into(), matches })))
 }
 
 fn word<T>(text: Option<String>, parse: fn(&str) -> Option<T>, wrong: &'static str) -> Result<Option<T>, Problem> {

@@ -120,7 +120,7 @@ async fn next_page(mut reading: Reading) -> Result<Option<(Bytes, Reading)>, Err
 fn line(item: SnapshotItem) -> SnapshotLine {
     match item {
         SnapshotItem::Store(store) => SnapshotLine::Store(store.into()),
-        SnapshotItem::Channel(channel) => SnapshotLine::Channel(Box::new((*channel).into())),
+        SnapshotItem::Channel(channel) => SnapshotLine::Channel(Box::new((&*channel).into())),
         SnapshotItem::Unreadable { key, version } => {
             SnapshotLine::Unreadable(UnreadableBody { channel_key: key.to_string(), version })
         }

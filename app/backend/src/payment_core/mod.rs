@@ -4,6 +4,7 @@
 mod explain;
 mod feed;
 mod follow;
+mod fresh;
 mod nodes;
 mod read;
 mod reads;
@@ -13,6 +14,8 @@ mod tokens;
 
 pub use feed::EventKind;
 pub use follow::{ChangeEvent, Changes, Followed};
+pub(crate) use fresh::Fresh;
+pub use fresh::Moment;
 pub use nodes::AckRefused;
 pub use read::{CoreChannel, CoreStore, Wanted};
 pub(crate) use reads::Reads;

@@ -1,6 +1,9 @@
 //! What the payment core reads: any version of any channel with its secrets, one by one or many at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use domain::{
     catalogue::Version,
@@ -9,11 +12,18 @@ use domain::{
     id::{ChannelKey, FieldKey, ImpCode, ModuleId, ProviderId, StoreId},
     secret::Secret,
 };
-use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ColumnTrait as _, Condition, EntityTrait as _, JoinType, QueryFilter as _, QuerySelect as _, RelationDef,
+    SelectTwo,
+    sea_query::{Expr, ExprTrait as _},
+};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::CoreCaller;
+use super::{
+    CoreCaller,
+    fresh::{KeptChannel, Moment},
+};
 use crate::{
     Backend,
     channels::decode,
@@ -67,13 +77,73 @@ pub struct Wanted {
 
 impl Backend {
     /// A channel in any status, at `version` or as it is now.
-    pub async fn core_channel(&self, core: &CoreCaller, key: ChannelKey, version: Option<i64>) -> Result<CoreChannel> {
+    pub async fn core_channel(
+        &self,
+        core: &CoreCaller,
+        key: ChannelKey,
+        version: Option<i64>,
+    ) -> Result<Arc<CoreChannel>> {
         core.require(CoreScope::ChannelsRead)?;
+        let moment = self.moment_of(core).await?;
+        let is_current = |kept: &KeptChannel| version.is_none_or(|version| kept.channel.version == version);
+        if let Some(kept) = self.kept_channel(key.uuid()).filter(|kept| is_current(kept)) {
+            return self.handed_out(core, &kept);
+        }
+        let Some(version) = version else {
+            let found = with_current_version().filter(channels::Column::Id.eq(key.uuid())).one(self.db.read()).await?;
+            let (head, row) = found.ok_or(Error::NotFound)?;
+            return self.open_current(core, moment, head, row).await;
+        };
         let head = channels::Entity::find_by_id(key.uuid()).one(self.db.read()).await?.ok_or(Error::NotFound)?;
         if !core.has(&head) {
             return Err(Error::StoreForbidden);
         }
-        self.read_one(core, head, version).await
+        let mut read = self.read_many(core, vec![(head, version)]).await?;
+        read.pop().unwrap_or(Err(Error::NotFound)).map(Arc::new)
+    }
+
+    /// The moment that the caller reads by, or a new one.
+    pub(super) async fn moment_of(&self, core: &CoreCaller) -> Result<Moment> {
+        match core.moment {
+            Some(moment) => Ok(moment),
+            None => self.moment().await,
+        }
+    }
+
+    /// Opens a channel that was read with its current version, and keeps it.
+    pub(super) async fn open_current(
+        &self,
+        core: &CoreCaller,
+        moment: Moment,
+        head: channels::Model,
+        row: Option<channel_versions::Model>,
+    ) -> Result<Arc<CoreChannel>> {
+        if !core.has(&head) {
+            return Err(Error::StoreForbidden);
+        }
+        let row = row.ok_or(Error::NotFound)?;
+        let elsewhere = if row.secrets_of == row.version {
+            None
+        } else {
+            let id = (row.channel_id, row.secrets_of);
+            Some(channel_versions::Entity::find_by_id(id).one(self.db.read()).await?.ok_or(Error::Sealed)?)
+        };
+        let imp_code = self.imp_code(head.merchant_id).await?;
+        let channel = Arc::new(self.core_view(&head, &row, elsewhere.as_ref().unwrap_or(&row), imp_code)?);
+        let kept = Arc::new(KeptChannel { head, channel });
+        self.keep_channel(moment, &kept);
+        self.handed_out(core, &kept)
+    }
+
+    /// A kept channel, if it is within reach. Whoever reads secrets is noted.
+    pub(super) fn handed_out(&self, core: &CoreCaller, kept: &KeptChannel) -> Result<Arc<CoreChannel>> {
+        if !core.has(&kept.head) {
+            return Err(Error::StoreForbidden);
+        }
+        if !kept.channel.secrets.is_empty() {
+            self.reads.note(core, self.now_ms(), kept.head.merchant_id, kept.head.id);
+        }
+        Ok(Arc::clone(&kept.channel))
     }
 
     /// Many at once, in the order they were asked for; each found or not for itself.
@@ -108,18 +178,6 @@ impl Backend {
         }
         let imp_codes = self.imp_codes([row.merchant_id]).await?;
         core_store(row, &imp_codes)
-    }
-
-    /// A channel within reach, at `version` or as it is now.
-    pub(super) async fn read_one(
-        &self,
-        core: &CoreCaller,
-        head: channels::Model,
-        version: Option<i64>,
-    ) -> Result<CoreChannel> {
-        let version = version.unwrap_or(head.current_version);
-        let mut read = self.read_many(core, vec![(head, version)]).await?;
-        read.pop().unwrap_or(Err(Error::NotFound))
     }
 
     /// Channels within reach, each at a version, in few questions to the database. One that cannot be read does not keep
@@ -212,6 +270,19 @@ impl Backend {
             updated_at: time_of(row.at),
         })
     }
+}
+
+/// Channels, each with its current version.
+pub(super) fn with_current_version() -> SelectTwo<channels::Entity, channel_versions::Entity> {
+    let current: RelationDef = channels::Entity::belongs_to(channel_versions::Entity)
+        .from(channels::Column::Id)
+        .to(channel_versions::Column::ChannelId)
+        .on_condition(|head, version| {
+            let current = Expr::col((head, channels::Column::CurrentVersion));
+            Condition::all().add(current.eq(Expr::col((version, channel_versions::Column::Version))))
+        })
+        .into();
+    channels::Entity::find().join(JoinType::InnerJoin, current).select_also(channel_versions::Entity)
 }
 
 pub(super) fn core_store(row: stores::Model, imp_codes: &BTreeMap<Uuid, ImpCode>) -> Result<CoreStore> {

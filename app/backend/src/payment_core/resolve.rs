@@ -1,5 +1,7 @@
 //! Which channel a new payment means. The rule is [`domain::resolve`]; here is where its candidates come from.
 
+use std::sync::Arc;
+
 use domain::{
     catalogue::Version,
     channel::{Mode, Purpose, Status},
@@ -14,16 +16,22 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{CoreCaller, CoreChannel};
+use super::{
+    CoreCaller, CoreChannel,
+    fresh::{Asked, Moment},
+    read::with_current_version,
+};
 use crate::{
     Backend,
     actor::Reach,
-    entity::{channels, merchants, stores},
+    entity::{channels, stores},
     error::{Error, Result},
 };
 
 /// So many channels of a merchant are looked through for the reason why none fits.
 const LOOKED_THROUGH: u64 = 1_000;
+/// As many as fit are read at once; where there are more, they are counted.
+const FEW: u64 = 4;
 
 /// V1: by imp code, and `pg` or the channel key.
 #[derive(Debug, Clone, Default)]
@@ -50,56 +58,50 @@ impl Backend {
         &self,
         core: &CoreCaller,
         query: &ResolveV1,
-    ) -> Result<Result<(CoreChannel, usize), Unresolved>> {
+    ) -> Result<Result<(Arc<CoreChannel>, usize), Unresolved>> {
         core.require(CoreScope::ChannelsRead)?;
         let unknown = |is| Ok(Err(Unresolved::ImpCodeUnknown { given: query.imp_code.clone(), is }));
         let Ok(imp_code) = query.imp_code.parse::<ImpCode>() else { return unknown(self.mistaken(&query.imp_code)) };
-        let merchant = merchants::Entity::find()
-            .filter(merchants::Column::ImpCode.eq(imp_code.as_str()))
-            .one(self.db.read())
-            .await?;
-        let Some(merchant) = merchant else { return unknown(Mistaken::Unknown) };
-        if !core.knows_merchant(merchant.id) {
+        let moment = self.moment_of(core).await?;
+        let Some(merchant) = self.merchant_of(&imp_code).await? else { return unknown(Mistaken::Unknown) };
+        if !core.knows_merchant(merchant) {
             return Err(Error::StoreForbidden);
         }
         let within = match &query.tier {
-            Some(tier) => match self.tier(merchant.id, tier).await? {
+            Some(tier) => match self.tier(merchant, tier).await? {
                 Some(store) => Within::Store(store),
                 None => return Ok(Err(Unresolved::TierUnknown { given: tier.clone() })),
             },
             None => Within::Merchant,
         };
         let narrow = Narrow { within, purpose: query.purpose, mode: query.mode };
-        let found = match (&query.channel_key, &query.pg) {
+        match (&query.channel_key, &query.pg) {
             (Some(key), _) => {
-                let found = self.of_key(core, merchant.id, key, Version::V1, &narrow).await?;
-                found.map(|head| (head, 1))
+                let found = self.of_key((core, moment), merchant, key, Version::V1, &narrow).await?;
+                Ok(found.map(|channel| (channel, 1)))
             }
-            (None, Some(pg)) if !pg.is_empty() => self.of_pg(core, merchant.id, Pg::parse(pg), &narrow).await?,
-            _ => Err(Unresolved::PgRequired),
-        };
-        match found {
-            Ok((head, matches)) => Ok(Ok((self.read_one(core, head, None).await?, matches))),
-            Err(why) => Ok(Err(why)),
+            (None, Some(pg)) if !pg.is_empty() => self.of_pg((core, moment), merchant, pg, &narrow).await,
+            _ => Ok(Err(Unresolved::PgRequired)),
         }
     }
 
     /// The active channel that a V2 payment means.
-    pub async fn resolve_v2(&self, core: &CoreCaller, query: &ResolveV2) -> Result<Result<CoreChannel, Unresolved>> {
+    pub async fn resolve_v2(
+        &self,
+        core: &CoreCaller,
+        query: &ResolveV2,
+    ) -> Result<Result<Arc<CoreChannel>, Unresolved>> {
         core.require(CoreScope::ChannelsRead)?;
         let unknown = |is| Ok(Err(Unresolved::StoreUnknown { given: query.store_id.clone(), is }));
         let Ok(id) = query.store_id.parse::<StoreId>() else { return unknown(self.mistaken(&query.store_id)) };
-        let store = stores::Entity::find_by_id(id.uuid()).one(self.db.read()).await?;
-        let Some(store) = store else { return unknown(Mistaken::Unknown) };
-        if !core.has_store(store.merchant_id, store.id) {
+        let moment = self.moment_of(core).await?;
+        let Some((merchant, is_primary)) = self.store_owner(id).await? else { return unknown(Mistaken::Unknown) };
+        if !core.has_store(merchant, id.uuid()) {
             return Err(Error::StoreForbidden);
         }
-        let within = if store.is_primary { Within::Merchant } else { Within::Store(id) };
+        let within = if is_primary { Within::Merchant } else { Within::Store(id) };
         let narrow = Narrow { within, purpose: None, mode: None };
-        match self.of_key(core, store.merchant_id, &query.channel_key, Version::V2, &narrow).await? {
-            Ok(head) => Ok(Ok(self.read_one(core, head, None).await?)),
-            Err(why) => Ok(Err(why)),
-        }
+        self.of_key((core, moment), merchant, &query.channel_key, Version::V2, &narrow).await
     }
 
     /// The sub-store of a tier code.
@@ -111,58 +113,90 @@ impl Backend {
 
     async fn of_key(
         &self,
-        core: &CoreCaller,
+        (core, moment): (&CoreCaller, Moment),
         merchant: Uuid,
         typed: &str,
         version: Version,
         narrow: &Narrow,
-    ) -> Result<Result<channels::Model, Unresolved>> {
+    ) -> Result<Result<Arc<CoreChannel>, Unresolved>> {
         let Ok(key) = typed.parse::<ChannelKey>() else {
             return Ok(Err(Unresolved::ChannelUnknown { given: typed.to_owned(), is: self.mistaken(typed) }));
         };
-        let head = channels::owned_by(merchant).filter(channels::Column::Id.eq(key.uuid())).one(self.db.read()).await?;
-        let head = head.filter(|head| core.has(head));
-        let candidate = head.as_ref().map(|head| self.candidate(head)).transpose()?;
-        let unknown = Unresolved::ChannelUnknown { given: typed.to_owned(), is: Mistaken::Unknown };
-        Ok(by_key(candidate.iter(), key, version, narrow).and_then(|_| head.ok_or(unknown)))
+        let meant = |head: Option<&channels::Model>| {
+            let head = head.filter(|head| head.merchant_id == merchant && core.has(head));
+            let candidate = head.map(|head| self.candidate(head)).transpose()?;
+            Ok::<_, Error>(by_key(candidate.iter(), key, version, narrow).map(|_| ()))
+        };
+        if let Some(kept) = self.kept_channel(key.uuid()) {
+            return match meant(Some(&kept.head))? {
+                Ok(()) => self.handed_out(core, &kept).map(Ok),
+                Err(why) => Ok(Err(why)),
+            };
+        }
+        let found = with_current_version().filter(channels::Column::Id.eq(key.uuid())).one(self.db.read()).await?;
+        match (meant(found.as_ref().map(|(head, _)| head))?, found) {
+            (Ok(()), Some((head, row))) => self.open_current(core, moment, head, row).await.map(Ok),
+            (Ok(()), None) => Err(Error::NotFound),
+            (Err(why), _) => Ok(Err(why)),
+        }
     }
 
     async fn of_pg(
         &self,
-        core: &CoreCaller,
+        (core, moment): (&CoreCaller, Moment),
         merchant: Uuid,
-        pg: Pg<'_>,
+        pg: &str,
         narrow: &Narrow,
-    ) -> Result<Result<(channels::Model, usize), Unresolved>> {
+    ) -> Result<Result<(Arc<CoreChannel>, usize), Unresolved>> {
+        // A limited token may be answered otherwise than others.
+        let asked = (!core.is_limited()).then(|| Asked::new(merchant, pg, narrow));
+        if let Some((id, matches)) = asked.as_ref().and_then(|asked| self.kept_answer(asked))
+            && let Some(kept) = self.kept_channel(id)
+        {
+            return self.handed_out(core, &kept).map(|channel| Ok((channel, matches)));
+        }
+        let pg = Pg::parse(pg);
         let modules: Vec<&str> = self
             .catalogue
             .modules()
             .filter(|(_, module)| module.pg_code.as_deref() == Some(pg.code))
             .map(|(_, module)| module.id.as_str())
             .collect();
-        let of_merchant = || channels::owned_by(merchant).filter(core.channels());
-        let mut wanted = of_merchant()
-            .filter(condition(narrow.within))
-            .filter(channels::Column::Module.is_in(modules))
-            .filter(channels::Column::Purpose.eq(narrow.purpose.unwrap_or(Purpose::Payment).as_str()))
-            .filter(channels::Column::Status.eq(Status::Active.as_str()));
+        let mut wanted = Condition::all()
+            .add(channels::Column::MerchantId.eq(merchant))
+            .add(core.channels())
+            .add(condition(narrow.within))
+            .add(channels::Column::Module.is_in(modules))
+            .add(channels::Column::Purpose.eq(narrow.purpose.unwrap_or(Purpose::Payment).as_str()))
+            .add(channels::Column::Status.eq(Status::Active.as_str()));
         if let Some(mid) = pg.mid {
-            wanted = wanted.filter(channels::Column::Mid.eq(without_nul(mid)));
+            wanted = wanted.add(channels::Column::Mid.eq(without_nul(mid)));
         }
         if let Some(mode) = narrow.mode {
-            wanted = wanted.filter(channels::Column::Mode.eq(mode.as_str()));
+            wanted = wanted.add(channels::Column::Mode.eq(mode.as_str()));
         }
-        let oldest = wanted
-            .clone()
+        let mut found = with_current_version()
+            .filter(wanted.clone())
             .order_by_asc(channels::Column::CreatedAt)
             .order_by_asc(channels::Column::Id)
-            .one(self.db.read())
+            .limit(FEW)
+            .all(self.db.read())
             .await?;
-        if let Some(oldest) = oldest {
-            let matches = wanted.count(self.db.read()).await?;
-            return Ok(Ok((oldest, usize::try_from(matches).unwrap_or(usize::MAX))));
+        if !found.is_empty() {
+            let matches = if (found.len() as u64) < FEW {
+                found.len() as u64
+            } else {
+                channels::Entity::find().filter(wanted).count(self.db.read()).await?
+            };
+            let matches = usize::try_from(matches).unwrap_or(usize::MAX);
+            let (head, row) = found.swap_remove(0);
+            if let Some(asked) = asked {
+                self.keep_answer(moment, asked, head.id, matches);
+            }
+            return self.open_current(core, moment, head, row).await.map(|channel| Ok((channel, matches)));
         }
-        let all = of_merchant()
+        let all = channels::owned_by(merchant)
+            .filter(core.channels())
             .order_by_asc(channels::Column::CreatedAt)
             .order_by_asc(channels::Column::Id)
             .limit(LOOKED_THROUGH)
@@ -173,8 +207,11 @@ impl Backend {
             Err(why) => Ok(Err(self.explained(why, &candidates, narrow))),
             // Added or resumed between the two questions.
             Ok((found, matches)) => {
-                let head = all.iter().find(|head| head.id == found.key.uuid()).cloned();
-                Ok(Ok((head.ok_or(Error::NotFound)?, matches)))
+                let key = found.key;
+                let found =
+                    with_current_version().filter(channels::Column::Id.eq(key.uuid())).one(self.db.read()).await?;
+                let (head, row) = found.ok_or(Error::NotFound)?;
+                self.open_current(core, moment, head, row).await.map(|channel| Ok((channel, matches)))
             }
         }
     }

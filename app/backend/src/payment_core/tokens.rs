@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::nodes::is_name;
+use super::{fresh::Moment, nodes::is_name};
 use crate::{
     Backend,
     actor::Reach,
@@ -70,6 +70,8 @@ pub struct CoreCaller {
     pub name: String,
     /// What the running core calls itself; empty where it does not.
     pub(super) node: Arc<str>,
+    /// What is kept is true to then, and may be read by; none where a moment is to be made for each reading.
+    pub(super) moment: Option<Moment>,
     scopes: Vec<CoreScope>,
     /// The merchants within reach, with how much of each; everything when there is no list.
     within: Option<Vec<(Uuid, Reach)>>,
@@ -212,14 +214,29 @@ impl Backend {
 
     /// Who shows this token; [`Error::Unauthenticated`] for any other text.
     pub async fn core_caller(&self, token: &str) -> Result<CoreCaller> {
+        self.caller_at(self.moment().await?, token).await
+    }
+
+    /// Who shows this token in a request that came before `moment`, and reads by that moment.
+    pub async fn core_caller_at(&self, moment: Moment, token: &str) -> Result<CoreCaller> {
+        Ok(CoreCaller { moment: Some(moment), ..self.caller_at(moment, token).await? })
+    }
+
+    async fn caller_at(&self, moment: Moment, token: &str) -> Result<CoreCaller> {
         let parsed = parse_token(Brand::CoreToken, token, crc32fast::hash).ok_or(Error::Unauthenticated)?;
+        if let Some(caller) = self.kept_token(parsed.kid, token) {
+            self.reads.note_use(&caller.kid, time_ms(self.clock.now()));
+            return Ok(caller);
+        }
         let row = core_tokens::Entity::find_by_id(parsed.kid).one(self.db.read()).await?;
         let row = row.filter(|row| row.revoked_at.is_none()).ok_or(Error::Unauthenticated)?;
         if !self.vault.mac_matches(&row.key_id, MacPurpose::CoreToken, &[token.as_bytes()], &row.mac)? {
             return Err(Error::Unauthenticated);
         }
         self.reads.note_use(&row.kid, time_ms(self.clock.now()));
-        self.caller_of(&row).await
+        let caller = self.caller_of(&row).await?;
+        self.keep_token(moment, token, &caller);
+        Ok(caller)
     }
 
     /// Who has a token, whatever was shown.
@@ -228,6 +245,7 @@ impl Backend {
             kid: row.kid.as_str().into(),
             name: row.name.clone(),
             node: Arc::from(""),
+            moment: None,
             scopes: scopes_of(row),
             within: self.core_reach(row).await?,
         })

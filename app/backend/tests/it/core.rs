@@ -51,7 +51,7 @@ on_both_databases!(a_core_reads_everything_as_it_was_typed, |bench| async move {
     assert_eq!((read.name.as_str(), read.mid.as_str()), ("스마트로 정기", "smt0001m"));
     assert_eq!((read.provider.as_str(), read.module.as_str()), ("smartro", "smartro_v2"));
     assert_eq!((read.pg_provider.as_str(), read.pg_code.as_deref()), ("SMARTRO_V2", Some("smartro_v2")));
-    assert_eq!((read.credentials, read.uses), (Credentials::Own, vec![Use::Recurring]));
+    assert_eq!((read.credentials, read.uses.clone()), (Credentials::Own, vec![Use::Recurring]));
     assert_eq!(read.imp_code.as_str(), bench.imp_code(&owner).await);
     assert_eq!(read.store_id.to_string(), bench.store_id(&owner).await);
     let fields: Vec<_> = read.fields.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
@@ -74,7 +74,7 @@ on_both_databases!(a_shared_test_mid_brings_the_public_values_published_with_it,
     let key = bench.add(&owner, test("smartro_v2", form)).await;
     let read = bench.core_channel(key, None).await.unwrap();
     let fields: Vec<_> = read.fields.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
-    assert_eq!((fields, read.uses), (vec![("ssp_mall_id", "t_2302142p")], vec![Use::Recurring]));
+    assert_eq!((fields, read.uses.clone()), (vec![("ssp_mall_id", "t_2302142p")], vec![Use::Recurring]));
 });
 
 on_both_databases!(a_version_that_never_was_is_not_found, |bench| async move {

@@ -20,6 +20,7 @@ mod credentials;
 mod database;
 mod drafts;
 mod feed;
+mod fresh;
 mod names;
 mod older_catalogue;
 mod outbox;

@@ -1,5 +1,7 @@
 //! Which channel a new payment means, and why none.
 
+use std::sync::Arc;
+
 use backend::{Actor, CoreChannel, ResolveV1, ResolveV2};
 use domain::{
     catalogue::Generation,
@@ -11,20 +13,20 @@ use time::Duration;
 
 use crate::support::{Bench, Typing as _, ksnet, live, named, shared_ksnet, test};
 
-async fn v1(bench: &Bench, owner: &Actor, pg: &str) -> Result<(CoreChannel, usize), Unresolved> {
+async fn v1(bench: &Bench, owner: &Actor, pg: &str) -> Result<(Arc<CoreChannel>, usize), Unresolved> {
     v1_with(bench, owner, ResolveV1 { pg: Some(pg.to_owned()), ..ResolveV1::default() }).await
 }
 
-async fn v1_with(bench: &Bench, owner: &Actor, query: ResolveV1) -> Result<(CoreChannel, usize), Unresolved> {
+async fn v1_with(bench: &Bench, owner: &Actor, query: ResolveV1) -> Result<(Arc<CoreChannel>, usize), Unresolved> {
     let query = ResolveV1 { imp_code: bench.imp_code(owner).await, ..query };
     bench.backend.resolve_v1(bench.core().await, &query).await.unwrap()
 }
 
-async fn v1_by_key(bench: &Bench, owner: &Actor, key: ChannelKey) -> Result<(CoreChannel, usize), Unresolved> {
+async fn v1_by_key(bench: &Bench, owner: &Actor, key: ChannelKey) -> Result<(Arc<CoreChannel>, usize), Unresolved> {
     v1_with(bench, owner, ResolveV1 { channel_key: Some(key.to_string()), ..ResolveV1::default() }).await
 }
 
-async fn v2(bench: &Bench, owner: &Actor, key: ChannelKey) -> Result<CoreChannel, Unresolved> {
+async fn v2(bench: &Bench, owner: &Actor, key: ChannelKey) -> Result<Arc<CoreChannel>, Unresolved> {
     let query = ResolveV2 { store_id: bench.store_id(owner).await, channel_key: key.to_string() };
     bench.backend.resolve_v2(bench.core().await, &query).await.unwrap()
 }

@@ -311,7 +311,7 @@ impl Bench {
             .await
     }
 
-    pub async fn core_channel(&self, key: ChannelKey, version: Option<i64>) -> backend::Result<CoreChannel> {
+    pub async fn core_channel(&self, key: ChannelKey, version: Option<i64>) -> backend::Result<Arc<CoreChannel>> {
         self.backend.core_channel(self.core().await, key, version).await
     }
 
@@ -323,7 +323,7 @@ impl Bench {
     /// The secrets as the payment core gets them, in the order of their keys.
     pub async fn secrets(&self, key: ChannelKey) -> Vec<(String, String)> {
         let channel = self.core_channel(key, None).await.unwrap();
-        channel.secrets.into_iter().map(|(key, value)| (key, value.expose().to_owned())).collect()
+        channel.secrets.iter().map(|(key, value)| (key.clone(), value.expose().to_owned())).collect()
     }
 }
 

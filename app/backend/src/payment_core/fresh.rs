@@ -1,0 +1,325 @@
+//! What was read for payment cores before, kept as long as it is true.
+//!
+//! Nothing that is answered may be older than its question, and the database may be changed by others (the command line,
+//! another console): so before anything kept is used, the database is asked how far the feed is and how many tokens were
+//! revoked. One such question serves everybody who waits at that moment ([`Fresh::catch_up`]); what the feed names since
+//! the last one is forgotten. Versions never change, so what remains is as good as read anew.
+//!
+//! Decrypted secrets are among what is kept: they are wiped when they are pushed out, and their number is bounded.
+
+use std::{
+    collections::HashMap,
+    mem,
+    num::NonZeroUsize,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use domain::{
+    channel::{Mode, Purpose},
+    id::{ImpCode, StoreId},
+    resolve::{Narrow, Within},
+};
+use lru::LruCache;
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    sea_query::{Expr, ExprTrait as _},
+};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use super::{CoreCaller, CoreChannel};
+use crate::{
+    Backend,
+    db::Db,
+    entity::{channels, config_events, core_tokens, feed_heads, merchants, stores},
+    error::{Error, Result},
+};
+
+/// Channels kept, some 2 kB each; tokens, merchants and answered questions beside them are small.
+const KEPT: NonZeroUsize = NonZeroUsize::new(16_384).expect("more than none");
+const TOKENS: NonZeroUsize = NonZeroUsize::new(256).expect("more than none");
+/// After so many events at once, everything is forgotten.
+const EVENTS: u64 = 1_000;
+/// So many merchants are remembered to have changed something.
+const CHANGED: usize = 100_000;
+
+/// A moment to which everything kept is true. Reading by it is right for whoever asked before it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Moment {
+    /// The last event then.
+    seq: i64,
+    /// How many tokens were revoked then.
+    revoked: i64,
+}
+
+/// A channel at its current version, with its head.
+#[derive(Debug)]
+pub(super) struct KeptChannel {
+    pub head: channels::Model,
+    pub channel: Arc<CoreChannel>,
+}
+
+/// A question of V1 that has one answer until something of the merchant changes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Asked {
+    merchant: Uuid,
+    pg: String,
+    purpose: Option<Purpose>,
+    mode: Option<Mode>,
+    store: Option<StoreId>,
+}
+
+impl Asked {
+    pub fn new(merchant: Uuid, pg: &str, narrow: &Narrow) -> Self {
+        let store = match narrow.within {
+            Within::Merchant => None,
+            Within::Store(store) => Some(store),
+        };
+        Self { merchant, pg: pg.to_owned(), purpose: narrow.purpose, mode: narrow.mode, store }
+    }
+}
+
+/// The channel that was meant, how many fitted, and the event up to which that is known.
+#[derive(Debug, Clone, Copy)]
+struct Answered {
+    channel: Uuid,
+    matches: usize,
+    as_of: i64,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Fresh {
+    waiting: Mutex<Waiting>,
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    is_asked: bool,
+    next: Vec<oneshot::Sender<Option<Moment>>>,
+}
+
+#[derive(Debug)]
+struct Kept {
+    known: Moment,
+    tokens: LruCache<String, ([u8; 32], CoreCaller)>,
+    channels: LruCache<Uuid, Arc<KeptChannel>>,
+    answers: LruCache<Asked, Answered>,
+    /// The last event of each merchant since the console started.
+    changed: HashMap<Uuid, i64>,
+    // A merchant's 고객사 식별코드, and whose a store is and whether it is the primary one: for ever the same.
+    imp_codes: LruCache<Uuid, ImpCode>,
+    merchants: LruCache<ImpCode, Uuid>,
+    stores: LruCache<StoreId, (Uuid, bool)>,
+}
+
+impl Default for Kept {
+    fn default() -> Self {
+        Self {
+            known: Moment { seq: 0, revoked: 0 },
+            tokens: LruCache::new(TOKENS),
+            channels: LruCache::new(KEPT),
+            answers: LruCache::new(KEPT),
+            changed: HashMap::new(),
+            imp_codes: LruCache::new(KEPT),
+            merchants: LruCache::new(KEPT),
+            stores: LruCache::new(KEPT),
+        }
+    }
+}
+
+impl Kept {
+    fn forget_everything(&mut self) {
+        self.channels.clear();
+        self.answers.clear();
+        self.changed.clear();
+    }
+}
+
+/// Asks for everybody. Should it be dropped before its time, those who wait are told so, and the next one asks again.
+struct Asking {
+    fresh: Arc<Fresh>,
+    is_done: bool,
+}
+
+impl Drop for Asking {
+    fn drop(&mut self) {
+        if !self.is_done {
+            let mut waiting = held(&self.fresh.waiting);
+            waiting.is_asked = false;
+            waiting.next.clear();
+        }
+    }
+}
+
+impl Fresh {
+    /// Returns when everything that was committed before the call is known.
+    async fn moment(self: &Arc<Self>, db: &Db) -> Result<Moment> {
+        let (tell, told) = oneshot::channel();
+        let is_asked = {
+            let mut waiting = held(&self.waiting);
+            waiting.next.push(tell);
+            mem::replace(&mut waiting.is_asked, true)
+        };
+        if !is_asked {
+            tokio::spawn(ask(Asking { fresh: Arc::clone(self), is_done: false }, db.clone()));
+        }
+        told.await.ok().flatten().ok_or(Error::Unavailable)
+    }
+
+    /// Asks the database how far it is, and forgets what has changed since it was asked last.
+    async fn catch_up(&self, db: &Db) -> Result<Moment> {
+        let revoked = core_tokens::Entity::find()
+            .select_only()
+            .expr(Expr::col(core_tokens::Column::Kid).count())
+            .filter(core_tokens::Column::RevokedAt.is_not_null())
+            .into_query();
+        let now: Option<(i64, i64)> = feed_heads::Entity::find_by_id(1)
+            .select_only()
+            .column(feed_heads::Column::Seq)
+            .expr(Expr::SubQuery(None, Box::new(revoked.into())))
+            .into_tuple()
+            .one(db.read())
+            .await?;
+        let (seq, revoked) = now.ok_or_else(|| Error::Internal("the feed has no head".into()))?;
+        let known = {
+            let mut kept = held(&self.kept);
+            if kept.known.revoked != revoked {
+                kept.tokens.clear();
+                kept.known.revoked = revoked;
+            }
+            kept.known.seq
+        };
+        if known != seq {
+            let events: Vec<(Uuid, Option<Uuid>)> = config_events::Entity::find()
+                .select_only()
+                .column(config_events::Column::MerchantId)
+                .column(config_events::Column::ChannelId)
+                .filter(config_events::Column::Seq.gt(known))
+                .filter(config_events::Column::Seq.lte(seq))
+                .order_by_asc(config_events::Column::Seq)
+                .limit(EVENTS)
+                .into_tuple()
+                .all(db.read())
+                .await?;
+            let is_whole = usize::try_from(seq - known).is_ok_and(|count| count == events.len());
+            let mut kept = held(&self.kept);
+            if !is_whole || kept.changed.len() > CHANGED {
+                kept.forget_everything();
+            }
+            for (merchant, channel) in events {
+                kept.changed.insert(merchant, seq);
+                channel.and_then(|channel| kept.channels.pop(&channel));
+            }
+            kept.known.seq = seq;
+        }
+        Ok(Moment { seq, revoked })
+    }
+}
+
+/// Asks for everybody who waits, again and again while there is somebody.
+async fn ask(mut asking: Asking, db: Db) {
+    while !asking.is_done {
+        let tells = mem::take(&mut held(&asking.fresh.waiting).next);
+        let moment = asking.fresh.catch_up(&db).await.ok();
+        for tell in tells {
+            let _ = tell.send(moment);
+        }
+        let mut waiting = held(&asking.fresh.waiting);
+        if waiting.next.is_empty() {
+            waiting.is_asked = false;
+            drop(waiting);
+            asking.is_done = true;
+        }
+    }
+}
+
+impl Backend {
+    /// Returns when everything that was committed before the call is known; what is kept may then be used.
+    pub async fn moment(&self) -> Result<Moment> {
+        self.fresh.moment(&self.db).await
+    }
+
+    pub(super) fn kept_token(&self, kid: &str, token: &str) -> Option<CoreCaller> {
+        let mut kept = held(&self.fresh.kept);
+        let (hash, caller) = kept.tokens.get(kid)?;
+        bool::from(hash.ct_eq(&hashed(token))).then(|| caller.clone())
+    }
+
+    /// Keeps a caller that was read after `moment`, unless a token was revoked since: it may be this one.
+    pub(super) fn keep_token(&self, moment: Moment, token: &str, caller: &CoreCaller) {
+        let mut kept = held(&self.fresh.kept);
+        if kept.known.revoked == moment.revoked {
+            kept.tokens.put(caller.kid.to_string(), (hashed(token), caller.clone()));
+        }
+    }
+
+    pub(super) fn kept_channel(&self, id: Uuid) -> Option<Arc<KeptChannel>> {
+        held(&self.fresh.kept).channels.get(&id).cloned()
+    }
+
+    /// Keeps a channel that was read after `moment`, unless something has changed since: then it may be older.
+    pub(super) fn keep_channel(&self, moment: Moment, channel: &Arc<KeptChannel>) {
+        let mut kept = held(&self.fresh.kept);
+        if kept.known.seq == moment.seq {
+            kept.channels.put(channel.head.id, Arc::clone(channel));
+        }
+    }
+
+    pub(super) fn kept_answer(&self, asked: &Asked) -> Option<(Uuid, usize)> {
+        let mut kept = held(&self.fresh.kept);
+        let answered = *kept.answers.get(asked)?;
+        let changed = kept.changed.get(&asked.merchant).copied().unwrap_or(i64::MIN);
+        (changed <= answered.as_of).then_some((answered.channel, answered.matches))
+    }
+
+    pub(super) fn keep_answer(&self, moment: Moment, asked: Asked, channel: Uuid, matches: usize) {
+        let mut kept = held(&self.fresh.kept);
+        if kept.known.seq == moment.seq {
+            kept.answers.put(asked, Answered { channel, matches, as_of: moment.seq });
+        }
+    }
+
+    /// The merchant of a 고객사 식별코드.
+    pub(super) async fn merchant_of(&self, imp_code: &ImpCode) -> Result<Option<Uuid>> {
+        if let Some(id) = held(&self.fresh.kept).merchants.get(imp_code).copied() {
+            return Ok(Some(id));
+        }
+        let row = merchants::Entity::find().filter(merchants::Column::ImpCode.eq(imp_code.as_str()));
+        let Some(row) = row.one(self.db.read()).await? else { return Ok(None) };
+        held(&self.fresh.kept).merchants.put(imp_code.clone(), row.id);
+        Ok(Some(row.id))
+    }
+
+    /// The 고객사 식별코드 of a merchant.
+    pub(super) async fn imp_code(&self, merchant: Uuid) -> Result<ImpCode> {
+        if let Some(code) = held(&self.fresh.kept).imp_codes.get(&merchant).cloned() {
+            return Ok(code);
+        }
+        let row = merchants::Entity::find_by_id(merchant).one(self.db.read()).await?.ok_or(Error::NotFound)?;
+        let code: ImpCode = row.imp_code.parse().map_err(|_| Error::Internal("stored imp code".into()))?;
+        held(&self.fresh.kept).imp_codes.put(merchant, code.clone());
+        Ok(code)
+    }
+
+    /// Whose a store is, and whether it is the primary one.
+    pub(super) async fn store_owner(&self, store: StoreId) -> Result<Option<(Uuid, bool)>> {
+        if let Some(known) = held(&self.fresh.kept).stores.get(&store).copied() {
+            return Ok(Some(known));
+        }
+        let Some(row) = stores::Entity::find_by_id(store.uuid()).one(self.db.read()).await? else { return Ok(None) };
+        held(&self.fresh.kept).stores.put(store, (row.merchant_id, row.is_primary));
+        Ok(Some((row.merchant_id, row.is_primary)))
+    }
+}
+
+fn hashed(token: &str) -> [u8; 32] {
+    Sha256::digest(token.as_bytes()).into()
+}
+
+/// Nothing panics between two changes of what is held.
+fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
