@@ -4,7 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 TOOLS := $(or $(CONSOLE_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/channel-console)
-export PATH := $(TOOLS)/rust/bin:$(TOOLS)/bin:$(PATH)
+# Cargo looks for its subcommands in its own bin folder first, unless PATH names that: named last, ours are found.
+export PATH := $(TOOLS)/rust/bin:$(TOOLS)/bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
 .PHONY: help run setup-run dev test torture check bench catalogue clean
 
