@@ -5,7 +5,10 @@
 //! password does not show by its length. What a value is, whose it is and where it lies is authenticated with it
 //! ([`Place`]): a blob that was moved, swapped, truncated or rolled back does not open.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{PoisonError, RwLock},
+};
 
 use aes_gcm::{
     Aes256Gcm, KeyInit as _, Nonce,
@@ -77,15 +80,25 @@ impl MacPurpose {
     }
 }
 
+/// One key of the ring, derived for each purpose.
+type DerivedKeys = BTreeMap<&'static [u8], Zeroizing<[u8; 32]>>;
+
 /// Seals and opens.
-#[derive(Debug)]
 pub struct Vault {
     ring: KeyRing,
+    /// By the ring's key and the purpose; as many as the ring has keys, times the purposes.
+    derived: RwLock<BTreeMap<String, DerivedKeys>>,
+}
+
+impl std::fmt::Debug for Vault {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Vault")
+    }
 }
 
 impl Vault {
     pub const fn new(ring: KeyRing) -> Self {
-        Self { ring }
+        Self { ring, derived: RwLock::new(BTreeMap::new()) }
     }
 
     /// Seals values under a fresh data key.
@@ -173,10 +186,18 @@ impl Vault {
         self.derive(key_id, b"wrap/v1")
     }
 
-    fn derive(&self, key_id: &str, label: &[u8]) -> Result<Zeroizing<[u8; 32]>> {
+    /// The ring's key for one purpose; derived once, since every read of a channel needs two.
+    fn derive(&self, key_id: &str, label: &'static [u8]) -> Result<Zeroizing<[u8; 32]>> {
         let root = self.ring.key(key_id).ok_or(Error::Sealed)?;
+        let known = self.derived.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = known.get(key_id).and_then(|keys| keys.get(label)) {
+            return Ok(key.clone());
+        }
+        drop(known);
         let mut key = Zeroizing::new([0; 32]);
         Hkdf::<Sha256>::new(None, root).expand(label, key.as_mut_slice()).map_err(|_| Error::Sealed)?;
+        let mut known = self.derived.write().unwrap_or_else(PoisonError::into_inner);
+        known.entry(key_id.to_owned()).or_default().insert(label, key.clone());
         Ok(key)
     }
 }
