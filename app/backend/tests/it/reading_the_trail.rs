@@ -35,7 +35,7 @@ on_both_databases!(a_reason_that_was_given_is_kept_and_a_refusal_keeps_its_own, 
     bench.backend.delete_channel(&owner.clone().because(why), key).await.unwrap();
     let page = bench.backend.trail(&owner, &TrailQuery::default(), 1).await.unwrap();
     let told: Vec<_> = page.items.iter().take(2).map(|entry| (entry.outcome, entry.reason.as_str())).collect();
-    assert_eq!(told, [(Outcome::Done, "계약 종료"), (Outcome::Refused, "FORBIDDEN")]);
+    assert_eq!(told, [(Outcome::Done, "계약 종료"), (Outcome::Refused, "forbidden")]);
     assert_eq!(bench.backend.verify_audit(bench.merchant_id(&owner).await).await.unwrap(), None);
 });
 
