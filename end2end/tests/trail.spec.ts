@@ -24,6 +24,7 @@ test("an owner reads what became of a channel, sees values and never a secret", 
 
 test("who deletes a channel and says why is read with the reason", async ({ merchant, page, context, account: _ }) => {
   await merchant.openChannel(await addChannel(context.request, LIVE));
+  await expect(merchant.field("사유")).toHaveAttribute("maxlength", "200");
   await merchant.fill({ 사유: "계약 종료, =1+1 <b>" });
   await merchant.button("삭제").click();
   await expect(page.getByText("채널을 삭제했습니다")).toBeVisible();

@@ -46,6 +46,9 @@ pub fn TextField(
     #[prop(optional)]
     multiline: bool,
     #[prop(optional, into)] note: String,
+    /// The most characters that can be typed.
+    #[prop(optional, into)]
+    max: Option<u32>,
     /// Help below the input.
     #[prop(optional)]
     children: Option<Children>,
@@ -92,6 +95,7 @@ pub fn TextField(
                             name=name
                             type=kind
                             autocomplete=autocomplete
+                            maxlength=max
                             spellcheck="false"
                             aria-required=required.then_some("true")
                             aria-invalid=move || error.get().is_some().then_some("true")

@@ -1,12 +1,13 @@
 //! 사유: why somebody does what cannot simply be done again; for the trail.
 
+use domain::trail::Reason;
 use leptos::prelude::*;
 
 use super::auth::field_error;
 use crate::{api::AppError, components::TextField, text::use_words};
 
 #[component]
-pub fn ReasonField(failed: Signal<Option<AppError>>) -> impl IntoView {
+pub fn ReasonField(value: RwSignal<String>, failed: Signal<Option<AppError>>) -> impl IntoView {
     let words = use_words();
     view! {
         <TextField
@@ -14,7 +15,8 @@ pub fn ReasonField(failed: Signal<Option<AppError>>) -> impl IntoView {
             name="reason"
             label=words.reason
             note=words.optional
-            value=RwSignal::new(String::new())
+            value=value
+            max=Reason::MAX
             error=field_error(failed, "reason")
         >
             <p class="field-help">{words.reason_help}</p>

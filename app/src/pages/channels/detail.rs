@@ -38,6 +38,8 @@ pub fn ChannelPage() -> impl IntoView {
     let cleaned = Memo::new(move |_| query.with(|query| query.get("cleaned").unwrap_or_default()));
     let (moved, assigned) = (ServerAction::<MoveChannel>::new(), ServerAction::<AssignChannel>::new());
     let account: Account = expect_context();
+    // Out here, where a page that is loaded anew does not wipe what was typed.
+    let reason = RwSignal::new(String::new());
     let page = Resource::new(
         move || (key.get(), moved.version().get(), assigned.version().get(), done.get()),
         |(key, ..)| async move {
@@ -62,7 +64,7 @@ pub fn ChannelPage() -> impl IntoView {
                 match page.await {
                     Ok(page) => {
                         let may_edit = account.may(Permission::to_edit(page.channel.summary.mode)).await;
-                        Either::Left(view! { <Detail page=page cores=cores moved=moved assigned=assigned done=done.get() cleaned=cleaned.get() may_edit=may_edit /> })
+                        Either::Left(view! { <Detail page=page cores=cores moved=moved reason=reason assigned=assigned done=done.get() cleaned=cleaned.get() may_edit=may_edit /> })
                     }
                     Err(error) => Either::Right(view! { <PageError error=error /> }),
                 }
@@ -76,6 +78,7 @@ fn Detail(
     page: ChannelPageData,
     cores: Resource<Result<ChannelCores, AppError>>,
     moved: ServerAction<MoveChannel>,
+    reason: RwSignal<String>,
     assigned: ServerAction<AssignChannel>,
     done: String,
     cleaned: String,
@@ -159,7 +162,7 @@ fn Detail(
                 <Fields credentials=channel.credentials fields=channel.fields />
                 <CoresOf cores=cores />
                 <StoreOf key=key store=channel.store_id assigned=assigned may_edit=may_edit && !is_archived />
-                {(may_edit && !is_archived).then(|| view! { <Delete key=key moved=moved /> })}
+                {(may_edit && !is_archived).then(|| view! { <Delete key=key moved=moved reason=reason /> })}
             </div>
             <aside class="stack">
                 <AboutModule module=page.module mode=summary.mode />
@@ -314,7 +317,7 @@ fn PauseButton(key: ChannelKey, status: Status, moved: ServerAction<MoveChannel>
 }
 
 #[component]
-fn Delete(key: ChannelKey, moved: ServerAction<MoveChannel>) -> impl IntoView {
+fn Delete(key: ChannelKey, moved: ServerAction<MoveChannel>, reason: RwSignal<String>) -> impl IntoView {
     let words = use_words();
     let failed = Signal::derive(move || moved.value().get().and_then(Result::err));
     view! {
@@ -324,7 +327,7 @@ fn Delete(key: ChannelKey, moved: ServerAction<MoveChannel>) -> impl IntoView {
             </div>
             <p>{words.delete_text}</p>
             <MoveForm key=key to=ChannelMove::Delete moved=moved>
-                <ReasonField failed=failed />
+                <ReasonField value=reason failed=failed />
                 <button class="button button--danger" type="submit">
                     <Icon name="trash" small=true />
                     {words.delete}

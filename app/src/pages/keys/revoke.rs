@@ -75,7 +75,7 @@ fn Form(secret: ApiSecretView) -> impl IntoView {
                     }
                 })}
             <p>{keys.revoke_lead}</p>
-            <ReasonField failed=failed />
+            <ReasonField value=RwSignal::new(String::new()) failed=failed />
             <div class="form-actions">
                 <a class="button" href=paths::KEYS_V2>
                     {words.cancel}
