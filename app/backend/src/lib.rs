@@ -45,7 +45,7 @@ pub use keyring::{KeyRing, KeyRingError};
 use password::{Argon2Cost, Passwords};
 pub use payment_core::{
     AckRefused, ChangeEvent, Changes, CoreCaller, CoreChannel, CoreGrant, CoreStore, CoreTokenView, EventKind,
-    Followed, Moment, NewCoreToken, ResolveV1, ResolveV2, Snapshot, SnapshotItem, Wanted,
+    Followed, NewCoreToken, ResolveV1, ResolveV2, Snapshot, SnapshotItem, Wanted,
 };
 use random::Random;
 pub use team::{Invited, TeamQuery};

@@ -26,8 +26,7 @@ pub async fn require_token(
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(Problem::Unauthorized);
     }
-    let moment = backend.moment().await?;
-    let caller = backend.core_caller_at(moment, token.trim()).await?;
+    let caller = backend.core_caller_of_request(token.trim()).await?;
     let caller = match request.headers().get(NODE) {
         Some(node) => {
             let node = node.to_str().map_err(|_| Problem::BadRequest("NODE"))?;

@@ -11,7 +11,7 @@ use std::{
     collections::HashMap,
     mem,
     num::NonZeroUsize,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use domain::{
@@ -29,7 +29,7 @@ use subtle::ConstantTimeEq as _;
 use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::{CoreCaller, CoreChannel};
+use super::{CoreCaller, CoreChannel, held};
 use crate::{
     Backend,
     db::Db,
@@ -47,7 +47,7 @@ const CHANGED: usize = 100_000;
 
 /// A moment to which everything kept is true. Reading by it is right for whoever asked before it was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
+pub(crate) struct Moment {
     /// The last event then.
     seq: i64,
     /// How many tokens were revoked then.
@@ -238,7 +238,7 @@ async fn ask(mut asking: Asking, db: Db) {
 
 impl Backend {
     /// Returns when everything that was committed before the call is known; what is kept may then be used.
-    pub async fn moment(&self) -> Result<Moment> {
+    pub(super) async fn moment(&self) -> Result<Moment> {
         self.fresh.moment(&self.db).await
     }
 
@@ -298,8 +298,7 @@ impl Backend {
         if let Some(code) = held(&self.fresh.kept).imp_codes.get(&merchant).cloned() {
             return Ok(code);
         }
-        let row = merchants::Entity::find_by_id(merchant).one(self.db.read()).await?.ok_or(Error::NotFound)?;
-        let code: ImpCode = row.imp_code.parse().map_err(|_| Error::Internal("stored imp code".into()))?;
+        let code = self.imp_codes([merchant]).await?.remove(&merchant).ok_or(Error::NotFound)?;
         held(&self.fresh.kept).imp_codes.put(merchant, code.clone());
         Ok(code)
     }
@@ -317,9 +316,4 @@ impl Backend {
 
 fn hashed(token: &str) -> [u8; 32] {
     Sha256::digest(token.as_bytes()).into()
-}
-
-/// Nothing panics between two changes of what is held.
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -20,7 +20,7 @@ use crate::{
     actor::Actor,
     entity::{channels, config_events, core_acks, core_nodes, core_tokens},
     error::{Error, Result},
-    time_ms,
+    ms, time_ms,
 };
 
 /// A node counts while its last word is younger.
@@ -104,9 +104,7 @@ impl Backend {
 
     /// How far the payment cores are with a channel's last change.
     pub async fn channel_receipt(&self, actor: &Actor, key: ChannelKey) -> Result<Receipt> {
-        actor.require(Permission::ViewChannels)?;
-        let head = channels::owned_by(actor.merchant).filter(channels::Column::Id.eq(key.uuid()));
-        let head = head.one(self.db.read()).await?.filter(|head| actor.reach.has(head)).ok_or(Error::NotFound)?;
+        let head = self.seen_channel(actor, key).await?;
         let change = config_events::Entity::find()
             .filter(config_events::Column::ChannelId.eq(head.id))
             .order_by_desc(config_events::Column::Seq)
@@ -128,13 +126,20 @@ impl Backend {
             nodes.push(NodeReceipt {
                 alive: now - row.acked_at < ms(ALIVE),
                 applied,
-                took_ms: took_ms.map(|ms| ms.max(0)),
+                took_ms: took_ms.map(|took| took.max(0)),
                 behind: last - row.seq,
                 last_ack_at: row.acked_at,
                 name: row.name,
             });
         }
         Ok(Receipt { nodes })
+    }
+
+    /// A channel that the actor may look at.
+    pub(super) async fn seen_channel(&self, actor: &Actor, key: ChannelKey) -> Result<channels::Model> {
+        actor.require(Permission::ViewChannels)?;
+        let head = channels::owned_by(actor.merchant).filter(channels::Column::Id.eq(key.uuid()));
+        head.one(self.db.read()).await?.filter(|head| actor.reach.has(head)).ok_or(Error::NotFound)
     }
 
     /// Whether any payment core follows this merchant's changes.
@@ -196,8 +201,4 @@ impl Backend {
 /// What a core may call itself.
 pub(super) fn is_name(node: &str) -> bool {
     !node.trim().is_empty() && node.chars().count() <= 80 && !node.chars().any(char::is_control)
-}
-
-fn ms(duration: Duration) -> i64 {
-    i64::try_from(duration.whole_milliseconds()).unwrap_or(i64::MAX)
 }

@@ -3,10 +3,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
-use domain::{id::ChannelKey, member::Permission, receipt::SecretRead};
+use domain::{id::ChannelKey, receipt::SecretRead};
 use sea_orm::{
     ActiveModelTrait as _,
     ActiveValue::Set,
@@ -16,11 +16,11 @@ use sea_orm::{
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::CoreCaller;
+use super::{CoreCaller, held};
 use crate::{
     Backend, Unsound,
     actor::Actor,
-    entity::{channels, core_tokens, secret_read_chains, secret_reads},
+    entity::{core_tokens, secret_read_chains, secret_reads},
     error::{Error, Result},
     vault::MacPurpose,
 };
@@ -96,11 +96,6 @@ impl Reads {
             }
         }
     }
-}
-
-/// Counts are whole after a panic too: nothing panics between two changes of one.
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Backend {
@@ -208,9 +203,7 @@ impl Backend {
 
     /// Which payment cores read a channel's secrets, the last first.
     pub async fn secret_reads(&self, actor: &Actor, key: ChannelKey) -> Result<Vec<SecretRead>> {
-        actor.require(Permission::ViewChannels)?;
-        let head = channels::owned_by(actor.merchant).filter(channels::Column::Id.eq(key.uuid()));
-        let head = head.one(self.db.read()).await?.filter(|head| actor.reach.has(head)).ok_or(Error::NotFound)?;
+        let head = self.seen_channel(actor, key).await?;
         let rows = secret_reads::owned_by(actor.merchant)
             .filter(secret_reads::Column::ChannelId.eq(head.id))
             .order_by_desc(secret_reads::Column::MinuteAt)

@@ -212,23 +212,27 @@ impl Backend {
         txn.commit().await
     }
 
-    /// Who shows this token; [`Error::Unauthenticated`] for any other text.
+    /// Who shows this token; [`Error::Unauthenticated`] for any other text. Every reading by the caller asks anew how far
+    /// the database is.
     pub async fn core_caller(&self, token: &str) -> Result<CoreCaller> {
-        self.caller_at(self.moment().await?, token).await
+        Ok(CoreCaller { moment: None, ..self.core_caller_of_request(token).await? })
     }
 
-    /// Who shows this token in a request that came before `moment`, and reads by that moment.
-    pub async fn core_caller_at(&self, moment: Moment, token: &str) -> Result<CoreCaller> {
-        Ok(CoreCaller { moment: Some(moment), ..self.caller_at(moment, token).await? })
-    }
-
-    async fn caller_at(&self, moment: Moment, token: &str) -> Result<CoreCaller> {
+    /// The same, for the one request that showed it: what it reads is at least as new as this check.
+    pub async fn core_caller_of_request(&self, token: &str) -> Result<CoreCaller> {
+        // A wrong character is refused before the database is asked anything.
         let parsed = parse_token(Brand::CoreToken, token, crc32fast::hash).ok_or(Error::Unauthenticated)?;
-        if let Some(caller) = self.kept_token(parsed.kid, token) {
+        let moment = self.moment().await?;
+        let caller = self.caller_at(moment, parsed.kid, token).await?;
+        Ok(CoreCaller { moment: Some(moment), ..caller })
+    }
+
+    async fn caller_at(&self, moment: Moment, kid: &str, token: &str) -> Result<CoreCaller> {
+        if let Some(caller) = self.kept_token(kid, token) {
             self.reads.note_use(&caller.kid, time_ms(self.clock.now()));
             return Ok(caller);
         }
-        let row = core_tokens::Entity::find_by_id(parsed.kid).one(self.db.read()).await?;
+        let row = core_tokens::Entity::find_by_id(kid).one(self.db.read()).await?;
         let row = row.filter(|row| row.revoked_at.is_none()).ok_or(Error::Unauthenticated)?;
         if !self.vault.mac_matches(&row.key_id, MacPurpose::CoreToken, &[token.as_bytes()], &row.mac)? {
             return Err(Error::Unauthenticated);

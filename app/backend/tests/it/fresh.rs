@@ -25,8 +25,7 @@ fn smartro(name: &str) -> NewChannel {
 
 /// As the listener knows whoever asks: for one request.
 async fn caller(bench: &Bench, token: &str) -> backend::Result<CoreCaller> {
-    let moment = bench.backend.moment().await?;
-    bench.backend.core_caller_at(moment, token).await
+    bench.backend.core_caller_of_request(token).await
 }
 
 on_both_databases!(a_channel_that_another_process_paused_is_read_as_paused, |bench| async move {
@@ -105,8 +104,7 @@ on_both_databases!(nobody_reads_what_is_older_than_their_question_while_others_w
         async move {
             loop {
                 let known = committed.load(Ordering::SeqCst);
-                let moment = backend.moment().await.unwrap();
-                let core = backend.core_caller_at(moment, token.expose()).await.unwrap();
+                let core = backend.core_caller_of_request(token.expose()).await.unwrap();
                 let read = backend.core_channel(&core, key, None).await.unwrap();
                 assert!(read.version >= known, "version {} was read after {known} was saved", read.version);
                 if known > EDITS {
