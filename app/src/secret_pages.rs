@@ -7,7 +7,7 @@ use domain::id::ImpCode;
 use leptos::prelude::*;
 
 use crate::{
-    api::preferences::preference_in,
+    api::cookie,
     components::{Banner, Tone},
     paths,
     text::{KeyWords, Lang, kst, scope_text},
@@ -36,8 +36,8 @@ pub struct Look {
 impl Look {
     /// From the request's cookies.
     pub fn of(headers: &HeaderMap, nonce: &str) -> Self {
-        let lang = preference_in(headers, "lang").and_then(|code| Lang::parse(&code)).unwrap_or_default();
-        let theme = preference_in(headers, "theme").filter(|theme| matches!(theme.as_str(), "light" | "dark"));
+        let lang = cookie(headers, "lang").and_then(|code| Lang::parse(&code)).unwrap_or_default();
+        let theme = cookie(headers, "theme").filter(|theme| matches!(theme.as_str(), "light" | "dark"));
         Self { lang, theme, nonce: nonce.to_owned() }
     }
 

@@ -1,8 +1,8 @@
 // 로그인 and 로그아웃.
-import { newMerchant, postSignUp, somebody } from "../support/account";
+import { clientAddress, newMerchant, postSignUp, somebody } from "../support/account";
 import { expect, test } from "../support/fixtures";
 import { linkIn, waitForMails } from "../support/mail";
-import { CHANNELS } from "../support/merchant";
+import { CHANNELS, Merchant } from "../support/merchant";
 
 test("a member with a wrong password keeps the e-mail typed and can try again", async ({ merchant, page, browser }) => {
   const elsewhere = await browser.newContext();
@@ -77,8 +77,8 @@ test("a forged way back leads nowhere but into the console", async ({ merchant, 
   await expect(page).toHaveURL(CHANNELS);
 });
 
-test("somebody who guesses passwords has to wait, and only they", async ({ merchant, page, stranger, browser }) => {
-  const elsewhere = await browser.newContext();
+test("somebody who guesses passwords has to wait, and only they", async ({ merchant, page, stranger, browser, hydrated }) => {
+  const elsewhere = await browser.newContext({ javaScriptEnabled: hydrated, extraHTTPHeaders: { "X-Forwarded-For": clientAddress() } });
   const account = await newMerchant(elsewhere.request);
   await merchant.goto("/login");
   await merchant.submitLogIn(account.email, "guess number 1");
@@ -89,6 +89,13 @@ test("somebody who guesses passwords has to wait, and only they", async ({ merch
   await Promise.all(Array.from({ length: 8 }, () => page.request.post("/api/accounts/log-in", { form: guess, headers })));
   await merchant.submitLogIn(account.email, "guess number 10");
   await expect(page.getByRole("alert").filter({ hasText: "시도가 너무 많았습니다" })).toBeVisible();
+  await expect(merchant.field("이메일")).toHaveValue(account.email);
+  // The owner's own browser has logged in before: it does not wait for what others guess.
+  const own = await elsewhere.newPage();
+  await own.context().clearCookies({ name: "sid" });
+  await new Merchant(own, hydrated).logIn(account);
+  // From a browser that the account does not know, the fifth wrong password is waited for.
+  await page.waitForTimeout(1_000);
   await stranger.page.context().clearCookies();
   await stranger.logIn(account);
   await elsewhere.close();

@@ -46,11 +46,7 @@ use crate::{
     serve::StartError,
 };
 
-/// A request's body; a PEM field of 16 KiB fits many times.
-const BODY: usize = 256 * 1024;
 const TIME: Duration = Duration::from_secs(30);
-/// A session ends after this long without a request.
-const IDLE: tower_sessions::cookie::time::Duration = tower_sessions::cookie::time::Duration::minutes(30);
 
 #[derive(Debug, Clone)]
 struct Site {
@@ -71,7 +67,7 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_path("/")
-        .with_expiry(Expiry::OnInactivity(IDLE));
+        .with_expiry(Expiry::OnInactivity(backend::sessions::IDLE));
     let context = {
         let backend = Arc::clone(backend);
         move || {
@@ -98,7 +94,9 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
         .with_state(Site { options })
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(sessions)
-        .layer(RequestBodyLimitLayer::new(BODY))
+        .layer(from_fn_with_state(config.is_https(), layers::cookies::complete))
+        .layer(from_fn(layers::forms::read))
+        .layer(RequestBodyLimitLayer::new(layers::forms::BODY))
         .layer(from_fn_with_state(origin, layers::same_origin::require))
         // No cookie is worth anything there, so there is nothing that another site could use.
         .merge(rest::router(Arc::clone(backend)))

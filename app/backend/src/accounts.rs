@@ -1,11 +1,11 @@
-//! Signing up, confirming the mail, logging in.
+//! Signing up, confirming the mail, and who a session belongs to.
 
 use std::net::IpAddr;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
-    account::{Email, LoginForm, Password, SignUp, SignUpForm},
-    form::{ErrorCode, FormErrors},
+    account::{Email, SignUp, SignUpForm},
+    form::FormErrors,
     id::{ImpCode, StoreId},
     member::Role,
     secret::Secret,
@@ -26,9 +26,9 @@ use crate::{
     audit::{Action, Entry},
     credentials::{V1_SECRET, v1_secret_place},
     db::Write,
-    entity::{email_tokens, members, merchants, pending_signups, rate_counters, rest_api_keys, stores},
+    entity::{email_tokens, members, merchants, pending_signups, rest_api_keys, stores},
     error::{Error, Result},
-    ms,
+    limits,
     outbox::MailKind,
     time_ms,
 };
@@ -36,7 +36,6 @@ use crate::{
 const LINK_LIFE: Duration = Duration::hours(24);
 /// The version of 이용약관 and 개인정보 수집 및 이용 that is shown and agreed to.
 pub(crate) const TERMS_VERSION: &str = "2026-11-21";
-const RESENDS_A_DAY: i32 = 5;
 
 /// Whether a mail link can still be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,9 +51,6 @@ pub struct SignedIn {
     pub epoch: i64,
 }
 
-/// The outcome of a login attempt.
-pub type LoggedIn = SignedIn;
-
 /// What a page shows of the person in front of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Viewer {
@@ -69,11 +65,15 @@ impl Backend {
     pub async fn sign_up(&self, form: SignUpForm, caller: Caller) -> Result<()> {
         let sign_up = SignUp::try_from(form)?;
         require_strength(&sign_up.password, sign_up.email.as_str())?;
-        self.limits.sign_up(caller.address)?;
+        let client = limits::client(caller.address);
+        self.admit(&[(limits::SIGN_UP_BY_CLIENT, &client), (limits::SIGN_UPS_A_DAY, &client)]).await?;
         // Hashed in either case: the time it takes tells nothing.
         let password_hash = self.passwords.hash(sign_up.password.clone(), &*self.random).await?;
         let txn = self.db.write().await?;
-        if self.has_account(&txn, &sign_up.email).await? {
+        if !self.is_within(&txn, limits::SIGN_UP_TO_ADDRESS, &sign_up.email.key()).await? {
+            // Whoever signs somebody up again and again fills a mailbox, not a table.
+            self.promise_nothing(&txn, MailKind::AlreadyRegistered, &sign_up.email, caller.language, None).await?;
+        } else if self.has_account(&txn, &sign_up.email).await? {
             self.promise_mail(&txn, MailKind::AlreadyRegistered, &sign_up.email, caller.language, None).await?;
         } else {
             let now = self.clock.now();
@@ -99,11 +99,9 @@ impl Backend {
     /// Sends the verification mail of the latest pending sign-up again. Answers the same whatever the address.
     pub async fn resend_verification(&self, email: &str, caller: Caller) -> Result<()> {
         let email = Email::parse(email).map_err(|code| FormErrors::one("email", code))?;
-        self.limits.resend_by_client(caller.address)?;
-        if !self.limits.may_resend_to(&email.key()) {
-            return Ok(());
-        }
+        self.admit(&[(limits::RESEND_BY_CLIENT, &limits::client(caller.address))]).await?;
         let txn = self.db.write().await?;
+        let may_mail = self.may_mail_again(&txn, &email.key()).await?;
         let now = time_ms(self.clock.now());
         let pending = pending_signups::Entity::find()
             .filter(pending_signups::Column::EmailKey.eq(email.key()))
@@ -112,12 +110,13 @@ impl Backend {
             .await?
             .into_iter()
             .max_by_key(|row| row.created_at);
-        if let Some(pending) = pending
-            && self.count_today(&txn, "resend", &pending.email_key).await? <= RESENDS_A_DAY
-        {
+        if let Some(pending) = pending.filter(|_| may_mail) {
             // As it was typed at sign-up: in another case it may be somebody else's mailbox.
             let to = stored_email(&pending.email)?;
             self.promise_link(&txn, pending.id, &to, caller).await?;
+        } else {
+            let (token, _) = self.new_token();
+            self.promise_nothing(&txn, MailKind::Verify, &email, caller.language, Some(&token)).await?;
         }
         txn.commit().await?;
         self.wake_mail_worker();
@@ -161,45 +160,6 @@ impl Backend {
             .exec(&txn)
             .await?;
         self.create_merchant(&txn, pending, caller.address).await?;
-        txn.commit().await
-    }
-
-    /// 로그인. Unknown address, wrong password and (for a wrong password) unverified address answer alike.
-    pub async fn log_in(&self, form: LoginForm, caller: Caller) -> Result<LoggedIn> {
-        let mut errors = FormErrors::default();
-        let email = Email::parse(&form.email).map_err(|code| errors.push("email", code)).ok();
-        if form.password.as_str().is_empty() {
-            errors.push("password", ErrorCode::Required);
-        }
-        let Some(email) = email.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
-        self.limits.login(caller.address)?;
-        if form.password.as_str().chars().count() > 4 * Password::MAX as usize {
-            return Err(Error::WrongCredentials);
-        }
-        let member =
-            members::Entity::find().filter(members::Column::EmailKey.eq(email.key())).one(self.db.read()).await?;
-        let stored = match &member {
-            Some(member) => Some(member.password_hash.clone()),
-            None => self.pending_hash(&email).await?,
-        };
-        let right = self.passwords.matches(Password::as_typed(&form.password), stored).await?;
-        match member {
-            Some(member) if right => {
-                let txn = self.db.write().await?;
-                let who = (member.merchant_id, member.id);
-                self.audit(&txn, Entry::of_member(who, caller.address, Action::LoggedIn, "")).await?;
-                txn.commit().await?;
-                Ok(SignedIn { member: member.id, epoch: member.session_epoch })
-            }
-            None if right => Err(Error::NotVerified),
-            _ => Err(Error::WrongCredentials),
-        }
-    }
-
-    /// Notes that a member logged out. The session itself ends where it is kept.
-    pub async fn log_out(&self, actor: &Actor) -> Result<()> {
-        let txn = self.db.write().await?;
-        self.audit(&txn, Entry::by(actor, Action::LoggedOut, "")).await?;
         txn.commit().await
     }
 
@@ -256,16 +216,6 @@ impl Backend {
 
     pub(crate) async fn has_account(&self, db: &impl ConnectionTrait, email: &Email) -> Result<bool> {
         Ok(members::Entity::find().filter(members::Column::EmailKey.eq(email.key())).count(db).await? > 0)
-    }
-
-    /// The hash of the latest sign-up that waits for its mail.
-    async fn pending_hash(&self, email: &Email) -> Result<Option<String>> {
-        let rows = pending_signups::Entity::find()
-            .filter(pending_signups::Column::EmailKey.eq(email.key()))
-            .filter(pending_signups::Column::ExpiresAt.gt(time_ms(self.clock.now())))
-            .all(self.db.read())
-            .await?;
-        Ok(rows.into_iter().max_by_key(|row| row.created_at).map(|row| row.password_hash))
     }
 
     async fn promise_link(&self, txn: &impl ConnectionTrait, pending: Uuid, to: &Email, caller: Caller) -> Result<()> {
@@ -365,25 +315,11 @@ impl Backend {
         Err(Error::Unavailable)
     }
 
-    /// Counts one more of `name` for `subject` today, kept in the database.
-    async fn count_today(&self, txn: &impl ConnectionTrait, name: &str, subject: &str) -> Result<i32> {
-        let now = self.clock.now();
-        let today = time_ms(now) - time_ms(now).rem_euclid(ms(Duration::days(1)));
-        let id = (name.to_owned(), subject.to_owned());
-        let row = rate_counters::Entity::find_by_id(id).one(txn).await?;
-        let count = row.as_ref().filter(|r| r.window_at == today).map_or(1, |r| r.count + 1);
-        let model = rate_counters::ActiveModel {
-            name: Set(name.to_owned()),
-            subject: Set(subject.to_owned()),
-            window_at: Set(today),
-            count: Set(count),
-        };
-        if row.is_some() {
-            model.update(txn).await?
-        } else {
-            model.insert(txn).await?
-        };
-        Ok(count)
+    /// Whether another mail may go to this address; told to nobody, since it would tell who has an account.
+    pub(crate) async fn may_mail_again(&self, txn: &Write, address: &str) -> Result<bool> {
+        let now = self.is_within(txn, limits::RESEND_TO_ADDRESS, address).await?;
+        // One that comes too soon is not one of the day's.
+        Ok(now && self.is_within(txn, limits::RESENDS_A_DAY, address).await?)
     }
 }
 

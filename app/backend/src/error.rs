@@ -63,6 +63,9 @@ pub enum Error {
     LastOwner,
     #[error("too many attempts")]
     TooManyAttempts { retry_after: Duration },
+    /// So many wrong passwords that only a new one, chosen by mail, opens the account again.
+    #[error("locked until a new password is chosen by mail")]
+    LockedOut,
     /// All hashing permits are taken, or the database is locked or gone: try again.
     #[error("unavailable")]
     Unavailable,
@@ -96,6 +99,7 @@ impl Error {
             Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::LastOwner => "last_owner",
             Self::TooManyAttempts { .. } => "too_many_attempts",
+            Self::LockedOut => "locked_out",
             Self::Unavailable => "unavailable",
             Self::Sealed => "sealed",
             Self::Internal(_) => "internal",

@@ -17,6 +17,7 @@ mod idempotency;
 mod key_check;
 pub mod keyring;
 mod limits;
+mod log_in;
 pub mod mail;
 mod outbox;
 mod paging;
@@ -31,7 +32,7 @@ mod vault;
 
 use std::sync::Arc;
 
-pub use accounts::{LinkState, LoggedIn, SignedIn, Viewer};
+pub use accounts::{LinkState, SignedIn, Viewer};
 pub use actor::{Actor, Caller, Language};
 pub use audit::Action;
 pub use channels::{Change, ChannelPatch, ChannelRecord, Created, ListQuery, NewChannel, RecordQuery};
@@ -42,6 +43,7 @@ pub use db::Db;
 use domain::{catalogue::Catalogue, clock::Clock};
 pub use error::{Error, Result};
 pub use keyring::{KeyRing, KeyRingError};
+pub use limits::Caps;
 use password::{Argon2Cost, Passwords};
 pub use payment_core::{
     AckRefused, ChangeEvent, Changes, CoreCaller, CoreChannel, CoreGrant, CoreStore, CoreTokenView, EventKind,
@@ -70,6 +72,7 @@ pub struct Backend {
     random: Arc<dyn Random>,
     passwords: Passwords,
     limits: limits::Limits,
+    caps: Caps,
     catalogue: &'static Catalogue,
     settings: Settings,
     mail_waiting: tokio::sync::Notify,
@@ -92,10 +95,11 @@ impl Backend {
         let backend = Self {
             db,
             vault: vault::Vault::new(ring),
+            limits: limits::Limits::new(&clock),
             clock,
             random,
             passwords,
-            limits: limits::Limits::default(),
+            caps: Caps::DEFAULT,
             catalogue: Catalogue::embedded(),
             settings,
             mail_waiting: tokio::sync::Notify::new(),
@@ -111,6 +115,17 @@ impl Backend {
     #[must_use]
     pub fn with_catalogue(self, catalogue: &'static Catalogue) -> Self {
         Self { catalogue, ..self }
+    }
+
+    /// The same backend with other caps than those of [`Caps::DEFAULT`].
+    #[must_use]
+    pub fn with_caps(self, caps: Caps) -> Self {
+        Self { caps, ..self }
+    }
+
+    /// Whether people reach the console by https, so that its cookies never travel without.
+    pub fn is_https(&self) -> bool {
+        self.settings.public_url.starts_with("https://")
     }
 
     /// The session store that shares this backend's database and clock.
@@ -139,6 +154,7 @@ impl Backend {
     /// Removes what has outlived its time. The worker calls it every minute.
     pub async fn sweep(&self) -> Result<()> {
         self.limits.sweep();
+        self.sweep_counters().await?;
         self.sessions().sweep().await?;
         self.sweep_drafts().await?;
         self.sweep_idempotency_keys().await?;

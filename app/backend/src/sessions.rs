@@ -8,6 +8,7 @@ use sea_orm::{
     sea_query::Expr,
 };
 use sha2::{Digest as _, Sha256};
+use time::Duration;
 use tower_sessions::{
     SessionStore,
     session::{Id, Record},
@@ -16,7 +17,12 @@ use tower_sessions::{
 
 use uuid::Uuid;
 
-use crate::{db::Db, entity::sessions, hex, time_ms};
+use crate::{db::Db, entity::sessions, hex, ms, time_ms};
+
+/// A session ends after this long without a request. Requests are noted at most once a minute, so it may be one less.
+pub const IDLE: Duration = Duration::minutes(30);
+/// And this long after its login, however busy.
+pub const ABSOLUTE: Duration = Duration::hours(8);
 
 /// What a session's data may hold, by its keys.
 pub mod keys {
@@ -46,6 +52,16 @@ pub struct Sessions {
 impl Sessions {
     pub fn new(db: Db, clock: Arc<dyn Clock>) -> Self {
         Self { db, clock }
+    }
+
+    /// When a session ends that is written now. Counted here and by our clock: the cookie's layer knows no end but the
+    /// one of silence, and has a clock of its own.
+    fn ends_at(&self, record: &Record) -> i64 {
+        let logged_in_at = record.data.get(keys::LOGGED_IN_AT).and_then(serde_json::Value::as_i64);
+        logged_in_at.map_or_else(
+            || time_ms(record.expiry_date),
+            |since| (time_ms(self.clock.now()) + ms(IDLE)).min(since + ms(ABSOLUTE)),
+        )
     }
 
     /// Removes what has expired; returns how many.
@@ -110,7 +126,7 @@ impl SessionStore for Sessions {
             let row = sessions::ActiveModel {
                 id_hash: Set(hashed(&record.id)),
                 data: Set(encoded(record)?),
-                expires_at: Set(time_ms(record.expiry_date)),
+                expires_at: Set(self.ends_at(record)),
                 member_id: Set(described.member),
                 device: Set(described.device.clone()),
                 address: Set(described.address.clone()),
@@ -136,7 +152,7 @@ impl SessionStore for Sessions {
             .col_expr(sessions::Column::CreatedAt, Expr::value(described.created_at))
             .col_expr(sessions::Column::SeenAt, Expr::value(described.seen_at))
             .col_expr(sessions::Column::Data, Expr::value(encoded(record)?))
-            .col_expr(sessions::Column::ExpiresAt, Expr::value(time_ms(record.expiry_date)))
+            .col_expr(sessions::Column::ExpiresAt, Expr::value(self.ends_at(record)))
             .filter(sessions::Column::IdHash.eq(hashed(&record.id)))
             .exec(self.db.statement())
             .await

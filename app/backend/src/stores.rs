@@ -20,6 +20,7 @@ use crate::{
     audit::{Action, Entry},
     entity::stores,
     error::{Error, Result},
+    limits::require_room,
     paging::{PAGE, page_of},
     time_ms,
 };
@@ -56,6 +57,7 @@ impl Backend {
         self.require(actor, Permission::ManageMembers, Action::StoreAdded, "").await?;
         let new = NewStore::try_from(form)?;
         let txn = self.db.write().await?;
+        require_room("name", stores::owned_by(actor.merchant).count(&txn).await?, self.caps.stores)?;
         let row = stores::ActiveModel {
             id: Set(self.random.uuid()),
             merchant_id: Set(actor.merchant),

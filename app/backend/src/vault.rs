@@ -64,6 +64,8 @@ pub enum MacPurpose {
     Fingerprint,
     Idempotency,
     SecretRead,
+    /// Of browsers that have logged in before.
+    Device,
 }
 
 impl MacPurpose {
@@ -76,6 +78,7 @@ impl MacPurpose {
             Self::Fingerprint => b"fingerprint-mac/v1",
             Self::Idempotency => b"idempotency-mac/v1",
             Self::SecretRead => b"secret-read-mac/v1",
+            Self::Device => b"device-mac/v1",
         }
     }
 }
@@ -153,6 +156,11 @@ impl Vault {
             return Err(Error::Sealed);
         }
         self.open(place, &SealedSet { key_id, wrapped_key, values })?.remove("value").ok_or(Error::Sealed)
+    }
+
+    /// The ids of every key that MACs may have been made with.
+    pub fn key_ids(&self) -> impl Iterator<Item = &str> {
+        self.ring.ids()
     }
 
     /// The id of the key that new MACs are made with.

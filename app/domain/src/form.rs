@@ -101,6 +101,10 @@ pub enum ErrorCode {
     UnknownField,
     /// 본인인증 channels have 미설정 only (KG이니시스 채널설정방법, 통합인증).
     TaxOnIdentity,
+    /// The merchant has as many as it can have.
+    NoRoom {
+        most: u32,
+    },
 }
 
 /// An error beside its field. `field` is the name of the form's input, PG fields as `fields.<key>`.

@@ -5,6 +5,21 @@ use leptos::prelude::*;
 
 use super::AppError;
 
+/// The cookie of a browser that has logged in before.
+#[cfg(feature = "ssr")]
+const DEVICE: &str = "device";
+
+/// Lets this browser be known to an account that it has just proved to be of: it is not held up by whoever guesses at
+/// the account from elsewhere.
+#[cfg(feature = "ssr")]
+pub(crate) fn know_device(backend: &backend::Backend, email: &domain::account::Email) {
+    let before = super::preference(DEVICE);
+    match backend.known_device(email, before.as_deref()) {
+        Ok(device) => super::set_cookie(DEVICE, &device, 365 * 24 * 60 * 60),
+        Err(error) => tracing::error!(%error, "device cookie"),
+    }
+}
+
 #[server(prefix = "/api", endpoint = "accounts/sign-up")]
 pub async fn sign_up(form: SignUpForm) -> Result<(), AppError> {
     let (backend, caller) = (super::session::backend()?, super::session::caller()?);
@@ -22,6 +37,7 @@ pub async fn sign_up(form: SignUpForm) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "accounts/resend")]
 pub async fn resend_verification(email: String) -> Result<(), AppError> {
     let (backend, caller) = (super::session::backend()?, super::session::caller()?);
+    super::echo::keep(&super::echo::Typed { email: email.clone(), ..Default::default() });
     backend.resend_verification(&email, caller).await.map_err(super::refuse)?;
     super::go_to(&format!("{}?sent=1", crate::paths::RESEND));
     Ok(())
@@ -47,8 +63,12 @@ pub async fn verify_email(token: String) -> Result<(), AppError> {
 pub async fn log_in(form: LoginForm, next: String) -> Result<(), AppError> {
     let (backend, caller) = (super::session::backend()?, super::session::caller()?);
     super::echo::keep(&super::echo::Typed { email: form.email.clone(), ..Default::default() });
-    let signed_in = backend.log_in(form, caller).await.map_err(super::refuse)?;
+    let (email, device) = (form.email.clone(), super::preference(DEVICE));
+    let signed_in = backend.log_in_from(form, caller, device.as_deref()).await.map_err(super::refuse)?;
     super::session::begin(signed_in).await.map_err(super::refuse)?;
+    if let Ok(email) = domain::account::Email::parse(&email) {
+        know_device(&backend, &email);
+    }
     match crate::paths::LocalPath::parse(&next) {
         Some(path) => super::go(&path),
         None => super::go_to(crate::paths::CHANNELS),

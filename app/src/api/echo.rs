@@ -25,10 +25,7 @@ pub(crate) fn keep(typed: &Typed) {
     if super::wants_html() && typed.email.len() <= 400 {
         let flags = [typed.terms, typed.privacy, typed.marketing].map(|on| if on { '1' } else { '0' });
         let email = typed.email.bytes().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-        super::set_cookie(&format!(
-            "{COOKIE}={}{email}; Path=/; Max-Age=300; HttpOnly; SameSite=Lax",
-            String::from_iter(flags)
-        ));
+        super::set_cookie(COOKIE, &format!("{}{email}", String::from_iter(flags)), 300);
     }
 }
 

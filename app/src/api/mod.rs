@@ -53,6 +53,8 @@ pub enum AppError {
     TooManyAttempts {
         seconds: u32,
     },
+    /// Too many wrong passwords: a new one has to be chosen by mail.
+    LockedOut,
     Unavailable,
     BadRequest,
     /// The request did not reach the server.
@@ -90,11 +92,13 @@ impl std::fmt::Display for AppError {
 
 #[cfg(feature = "ssr")]
 mod server {
-    use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+    use axum::http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
     use leptos_axum::ResponseOptions;
 
     use super::{AppError, use_context};
     use crate::paths::LocalPath;
+
+    const HOST: &str = "__Host-";
 
     impl From<backend::Error> for AppError {
         fn from(error: backend::Error) -> Self {
@@ -117,6 +121,7 @@ mod server {
                 Error::TooManyAttempts { retry_after } => {
                     Self::TooManyAttempts { seconds: u32::try_from(retry_after.as_secs()).unwrap_or(u32::MAX) }
                 }
+                Error::LockedOut => Self::LockedOut,
                 Error::Unavailable => Self::Unavailable,
                 Error::Sealed => {
                     tracing::error!("sealed data does not open");
@@ -141,10 +146,19 @@ mod server {
             | AppError::WrongStatus
             | AppError::LastOwner
             | AppError::AlreadySubmitted => StatusCode::CONFLICT,
-            AppError::TooManyAttempts { .. } => StatusCode::TOO_MANY_REQUESTS,
+            AppError::TooManyAttempts { .. } | AppError::LockedOut => StatusCode::TOO_MANY_REQUESTS,
             AppError::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             AppError::BadRequest => StatusCode::BAD_REQUEST,
             AppError::Offline | AppError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// When it may be worth trying again, in seconds.
+    const fn wait(error: &AppError) -> Option<u32> {
+        match error {
+            AppError::TooManyAttempts { seconds } => Some(*seconds),
+            AppError::Unavailable => Some(1),
+            _ => None,
         }
     }
 
@@ -161,6 +175,9 @@ mod server {
         let error = error.into();
         if !wants_html() {
             set_status(status(&error));
+            if let (Some(seconds), Some(response)) = (wait(&error), use_context::<ResponseOptions>()) {
+                response.insert_header(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
         }
         error
     }
@@ -205,12 +222,26 @@ mod server {
         referer.and_then(|referer| referer.split_once('?')).map_or_else(String::new, |(_, query)| query.to_owned())
     }
 
-    pub(crate) fn set_cookie(cookie: &str) {
-        if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(cookie)) {
+    /// Sets a cookie for so many seconds; by https under a name that only this very host can set.
+    pub(crate) fn set_cookie(name: &str, value: &str, seconds: u32) {
+        let is_https = super::session::backend().is_ok_and(|backend| backend.is_https());
+        let (prefix, secure) = if is_https { (HOST, "; Secure") } else { ("", "") };
+        let cookie = format!("{prefix}{name}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
+        if let (Some(response), Ok(value)) = (use_context::<ResponseOptions>(), HeaderValue::from_str(&cookie)) {
             response.append_header(header::SET_COOKIE, value);
         }
+    }
+
+    /// A cookie of the request that [`set_cookie`] set.
+    pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+        let cookies = || {
+            let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+            lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='))
+        };
+        let named = |wanted: &str| cookies().find(|(key, _)| *key == wanted).map(|(_, value)| value.to_owned());
+        named(&format!("{HOST}{name}")).or_else(|| named(name))
     }
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use server::{go, go_back, go_on, go_to, refuse, set_cookie, set_status, wants_html};
+pub(crate) use server::{cookie, go, go_back, go_on, go_to, refuse, set_cookie, set_status, wants_html};

@@ -90,7 +90,9 @@ pub async fn reset_link_usable(token: String) -> Result<bool, AppError> {
 #[server(prefix = "/api", endpoint = "account/reset-password")]
 pub async fn reset_password(token: String, form: NewPasswordForm) -> Result<(), AppError> {
     let (backend, caller) = (super::session::backend()?, super::session::caller()?);
-    backend.reset_password(&token, form, caller).await.map_err(super::refuse)?;
+    let email = backend.reset_password(&token, form, caller).await.map_err(super::refuse)?;
+    // Whoever has the mailbox is to get in even while somebody else guesses on.
+    super::accounts::know_device(&backend, &email);
     super::go_to(&format!("{}?done=password", crate::paths::LOG_IN));
     Ok(())
 }

@@ -8,18 +8,7 @@ use super::AppError;
 /// A preference from the request's cookies.
 #[cfg(feature = "ssr")]
 pub fn preference(name: &str) -> Option<String> {
-    preference_in(&use_context::<axum::http::request::Parts>()?.headers, name)
-}
-
-#[cfg(feature = "ssr")]
-pub(crate) fn preference_in(headers: &axum::http::HeaderMap, name: &str) -> Option<String> {
-    use axum::http::header;
-    let cookies = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-    cookies
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(key, _)| *key == name)
-        .map(|(_, value)| value.to_owned())
+    super::cookie(&use_context::<axum::http::request::Parts>()?.headers, name)
 }
 
 /// Remembers a preference for a year; a plain form always, since the whole document changes with it.
@@ -29,6 +18,6 @@ pub async fn set_preference(name: String, value: String) -> Result<(), AppError>
     if !known {
         return Err(super::refuse(AppError::BadRequest));
     }
-    super::set_cookie(&format!("{name}={value}; Path=/; Max-Age=31536000; SameSite=Lax"));
+    super::set_cookie(&name, &value, 365 * 24 * 60 * 60);
     Ok(())
 }

@@ -18,8 +18,6 @@ use crate::text::Lang;
 const PROVED_AT: &str = "proved_at";
 /// For this long nobody is asked for it again.
 const PROVED_FOR_MS: i64 = 10 * 60 * 1000;
-/// A session ends eight hours after its login, however busy.
-const ABSOLUTE_MS: i64 = 8 * 60 * 60 * 1000;
 /// Reading is no activity to the session layer: it is noted at most once a minute.
 const NOTE_EVERY_MS: i64 = 60 * 1000;
 
@@ -61,11 +59,6 @@ pub async fn member(backend: &Backend, session: &Session, address: IpAddr) -> Re
     let stored: Option<SignedIn> = session.get(SIGNED_IN).await.map_err(|_| AppError::Unavailable)?;
     let signed_in = stored.ok_or(AppError::Unauthenticated)?;
     let now = backend.now_ms();
-    let since: i64 = session.get(LOGGED_IN_AT).await.ok().flatten().unwrap_or_default();
-    if now - since > ABSOLUTE_MS {
-        let _ = session.flush().await;
-        return Err(AppError::Unauthenticated);
-    }
     let actor = backend.actor(signed_in, address).await?;
     let seen: i64 = session.get(SEEN_AT).await.ok().flatten().unwrap_or_default();
     if now - seen > NOTE_EVERY_MS {

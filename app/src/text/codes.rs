@@ -106,6 +106,9 @@ fn error_ko(code: &ErrorCode, context: &ErrorContext) -> String {
         }
         ErrorCode::UnknownField => "이 모듈에는 없는 항목입니다.".into(),
         ErrorCode::TaxOnIdentity => "본인인증 채널은 미설정만 고를 수 있습니다.".into(),
+        ErrorCode::NoRoom { most } => {
+            format!("한 고객사는 {most}개까지 가질 수 있고, 이미 다 찼습니다. 쓰지 않는 것을 먼저 정리해 주세요.")
+        }
     }
 }
 
@@ -171,6 +174,9 @@ fn error_en(code: &ErrorCode, context: &ErrorContext) -> String {
         }
         ErrorCode::UnknownField => "This module has no such field.".into(),
         ErrorCode::TaxOnIdentity => "Identity channels have “Not set” only.".into(),
+        ErrorCode::NoRoom { most } => {
+            format!("A merchant can have {most}, and they are all taken. Please remove what you do not use.")
+        }
     }
 }
 
@@ -215,6 +221,10 @@ pub fn app_error_text(lang: Lang, error: &AppError) -> String {
                 Lang::En => format!("Too many attempts. Please try again in {}.", wait_en(*seconds)),
             };
         }
+        AppError::LockedOut => (
+            "비밀번호를 너무 많이 틀려 로그인을 막았습니다. 비밀번호 찾기에서 메일을 받아 새 비밀번호를 정해 주세요.",
+            "Too many wrong passwords: logging in is blocked. Have a mail sent by ‘forgot password’ and choose a new one.",
+        ),
         AppError::Unavailable => (
             "지금은 처리할 수 없습니다. 잠시 뒤 다시 해 주세요.",
             "This cannot be done right now. Please try again in a moment.",

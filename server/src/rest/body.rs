@@ -7,6 +7,7 @@ use axum::{
 use serde::de::DeserializeOwned;
 
 use super::{problem::Problem, words};
+use crate::layers::forms::is_encoded;
 
 const LIMIT: usize = 256 * 1024;
 
@@ -33,6 +34,9 @@ pub fn media_type(request: &Request) -> String {
 }
 
 pub async fn bytes(request: Request) -> Result<axum::body::Bytes, Problem> {
+    if is_encoded(request.headers()) {
+        return Err(Problem::NotJson);
+    }
     axum::body::to_bytes(request.into_body(), LIMIT).await.map_err(|_| Problem::TooLarge)
 }
 

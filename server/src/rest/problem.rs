@@ -71,7 +71,8 @@ impl From<Error> for Problem {
             Error::Unauthenticated => Self::Unauthorized,
             Error::SecretExpired => Self::SecretExpired,
             Error::SecretRevoked => Self::SecretRevoked,
-            Error::Forbidden => Self::Forbidden,
+            // Nobody is locked out here: a password opens nothing.
+            Error::Forbidden | Error::LockedOut => Self::Forbidden,
             Error::ScopeMissing => Self::ScopeMissing,
             Error::StoreForbidden => Self::StoreForbidden,
             Error::Stale => Self::Stale,

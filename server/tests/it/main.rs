@@ -1,9 +1,14 @@
 //! The real router, asked as browsers, other sites and payment cores ask it.
 
 mod account;
+mod bodies;
 mod cores;
+mod enumeration;
+mod flood;
 mod keys;
+mod limits;
 mod listening;
+mod login_timing;
 mod older_catalogue;
 mod origin;
 mod pages;
@@ -11,5 +16,6 @@ mod programs;
 mod rest;
 mod rest_refusals;
 mod rest_scopes;
+mod sessions;
 mod support;
 mod surviving;

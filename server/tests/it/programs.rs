@@ -55,6 +55,13 @@ impl Program {
         program
     }
 
+    /// Resident memory now, in KiB.
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a line");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
     /// SIGKILL, and again from what is left.
     pub fn kill_and_start(&mut self) {
         self.child.kill().expect("killed");

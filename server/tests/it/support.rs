@@ -10,18 +10,25 @@ use axum::{
     response::Response,
 };
 use backend::{
-    Actor, Backend, Caller, Language,
+    Actor, Backend, Caller, Db, KeyRing, Language, Settings,
     mail::{Mailer, mailbox},
+    random::OsRandom,
 };
-use domain::{account::LoginForm, catalogue::Catalogue, secret::Typed};
+use domain::{
+    account::{LoginForm, SignUpForm},
+    catalogue::Catalogue,
+    clock::Clock,
+    secret::Typed,
+};
 use http_body_util::BodyExt as _;
 use leptos::config::LeptosOptions;
-use sea_orm::ConnectionTrait as _;
+use sea_orm::{ConnectionTrait as _, QueryResult, Statement};
 use server::{config::Config, core, router, serve};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 pub const ORIGIN: &str = "http://127.0.0.1:3000";
+pub const PASSWORD: &str = "wide-lamp-eleven-rivers";
 
 pub struct Console {
     pub people: Router,
@@ -37,18 +44,34 @@ pub async fn a_console() -> Console {
 
 /// A console on another database than its own file.
 pub async fn a_console_on(database_url: Option<&str>) -> Console {
+    let told: Vec<_> = database_url.into_iter().map(|url| ("database_url", url)).collect();
+    a_console_told(&told).await
+}
+
+/// A console with variables of its own. Passwords cost as good as nothing unless they say so.
+pub async fn a_console_told(told: &[(&str, &str)]) -> Console {
     let dir = tempfile::tempdir().expect("a directory");
-    let data_dir = dir.path().display().to_string();
-    let config = Config::from_variables(|name| match name {
-        "data_dir" => Some(data_dir.clone()),
-        "database_url" => database_url.map(str::to_owned),
-        "argon2_memory_kib" => Some("64".into()),
-        "argon2_passes" => Some("1".into()),
-        _ => None,
-    })
-    .expect("a valid configuration");
+    let config = configured(&dir, told);
     let backend = serve::backend(&config).await.expect("a backend");
     Console::of(backend, config, dir)
+}
+
+/// A console that reads the time from a clock of the test's.
+pub async fn a_console_by(clock: Arc<dyn Clock>) -> Console {
+    let dir = tempfile::tempdir().expect("a directory");
+    let config = configured(&dir, &[("trusted_proxies", "127.0.0.1")]);
+    let db = Db::open(&config.database_url).await.expect("a database");
+    let settings = Settings { public_url: config.public_url.clone(), argon2: config.argon2, hashing_permits: 1 };
+    let ring = KeyRing::generate(&OsRandom);
+    let backend = Backend::new(db, ring, clock, Arc::new(OsRandom), settings).await.expect("a backend");
+    Console::of(Arc::new(backend), config, dir)
+}
+
+fn configured(dir: &TempDir, told: &[(&str, &str)]) -> Config {
+    let data_dir = dir.path().display().to_string();
+    let usual = [("data_dir", data_dir.as_str()), ("argon2_memory_kib", "64"), ("argon2_passes", "1")];
+    let value = |name: &str| told.iter().chain(&usual).find(|(key, _)| *key == name).map(|(_, v)| (*v).to_owned());
+    Config::from_variables(value).expect("a valid configuration")
 }
 
 /// Somebody who is logged in: the session's cookie, and the same person to the backend.
@@ -101,6 +124,48 @@ impl Console {
         let form = LoginForm { email: email.to_owned(), password: Typed::new(password) };
         let signed_in = self.backend.log_in(form, caller).await.expect("logged in");
         Person { cookie, actor: self.backend.actor(signed_in, caller.address).await.expect("an actor") }
+    }
+
+    /// Somebody who signed up and confirmed the address, but is not logged in.
+    pub async fn a_member(&self, email: &str) {
+        let form = SignUpForm {
+            email: email.to_owned(),
+            password: Typed::new(PASSWORD),
+            password_again: Typed::new(PASSWORD),
+            terms: "on".to_owned(),
+            privacy: "on".to_owned(),
+            marketing: String::new(),
+        };
+        let number = self.number("SELECT COUNT(*) FROM members").await;
+        let address = std::net::Ipv4Addr::from_bits(0x0A00_0001 + u32::try_from(number).expect("few"));
+        let caller = Caller { address: address.into(), language: Language::Korean };
+        self.backend.sign_up(form, caller).await.expect("signed up");
+        let token = self.token().await;
+        self.backend.verify_email(&token, caller).await.expect("confirmed");
+    }
+
+    /// The token of the link in the one letter that came.
+    pub async fn token(&self) -> String {
+        let letter = self.letter().await;
+        let token = letter.split("token=").nth(1).and_then(|rest| rest.split_whitespace().next());
+        let _ = std::fs::remove_dir_all(self.dir.path().join("mail"));
+        token.expect("a link").to_owned()
+    }
+
+    /// The one number that a question to the tables is answered with.
+    pub async fn number(&self, sql: &str) -> i64 {
+        self.row(sql).await.try_get_by_index(0).expect("a number")
+    }
+
+    /// The same with bytes.
+    pub async fn bytes(&self, sql: &str) -> Vec<u8> {
+        self.row(sql).await.try_get_by_index(0).expect("bytes")
+    }
+
+    async fn row(&self, sql: &str) -> QueryResult {
+        let db = self.backend.db().read();
+        let question = Statement::from_string(db.get_database_backend(), sql);
+        db.query_one_raw(question).await.expect("answered").expect("a row")
     }
 
     /// The one letter that came.
@@ -156,10 +221,15 @@ impl Console {
 }
 
 pub fn form(path: &str, body: &str) -> axum::http::request::Builder {
+    form_from(ORIGIN, path, body)
+}
+
+/// A plain form of a console at `origin`.
+pub fn form_from(origin: &str, path: &str, body: &str) -> axum::http::request::Builder {
     Request::post(path)
         .header(header::ACCEPT, "text/html")
-        .header(header::ORIGIN, ORIGIN)
-        .header(header::REFERER, format!("{ORIGIN}/signup"))
+        .header(header::ORIGIN, origin)
+        .header(header::REFERER, format!("{origin}/signup"))
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
         .header(header::CONTENT_LENGTH, body.len())
 }

@@ -14,6 +14,7 @@ use crate::{
     audit::{Action, Entry},
     entity::members,
     error::{Error, Result},
+    limits,
     outbox::MailKind,
 };
 
@@ -23,11 +24,11 @@ impl Backend {
         let (_, email) = actor.person()?;
         let change = ChangeEmail::try_from(form)?;
         let member = self.proved(actor, ("current", change.current), Action::EmailChangeAsked, email).await?;
-        self.limits.resend_by_client(actor.address)?;
+        self.admit(&[(limits::RESEND_BY_CLIENT, &limits::client(actor.address))]).await?;
         let (to, language) = (&change.email, caller.language);
-        let may_mail = self.limits.may_resend_to(&to.key());
         let (token, hash) = self.new_token();
         let txn = self.db.write().await?;
+        let may_mail = self.may_mail_again(&txn, &to.key()).await?;
         let is_taken = to.key() != member.email_key && self.has_account(&txn, to).await?;
         let owner = (!is_taken && may_mail).then_some(member.id);
         self.add_link(&txn, (hash, LinkKind::ChangeEmail), owner, Some(to)).await?;

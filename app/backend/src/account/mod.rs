@@ -21,6 +21,7 @@ use crate::{
     audit::{Action, Entry},
     entity::{account_links, members, sessions as session_rows},
     error::{Error, Result},
+    limits::Guesser,
     password::check_strength,
     time_ms,
 };
@@ -123,15 +124,24 @@ impl Backend {
         target: &str,
     ) -> Result<members::Model> {
         actor.person()?;
-        self.limits.password_again(actor.member, self.clock.now())?;
         let member = members::Entity::find_by_id(actor.member).one(self.db.read()).await?;
         let member = member.filter(|m| m.removed_at.is_none()).ok_or(Error::Unauthenticated)?;
-        if self.passwords.matches(current, Some(member.password_hash.clone())).await? {
-            self.limits.password_was_right(actor.member);
+        let txn = self.db.write().await?;
+        let guess = self.take_guess(&txn, Guesser::of(actor.member)).await?;
+        txn.commit().await?;
+        let right = match self.passwords.matches(current, Some(member.password_hash.clone())).await {
+            Ok(right) => right,
+            Err(error) => {
+                self.give_guess_back(&guess).await?;
+                return Err(error);
+            }
+        };
+        let txn = self.db.write().await?;
+        if right {
+            self.guessed_right(&txn, &guess).await?;
+            txn.commit().await?;
             return Ok(member);
         }
-        self.limits.password_was_wrong(actor.member, self.clock.now());
-        let txn = self.db.write().await?;
         self.audit(&txn, Entry::by(actor, action, target).refused(Error::WrongCredentials.code())).await?;
         txn.commit().await?;
         Err(FormErrors::one(field, ErrorCode::PasswordWrong).into())

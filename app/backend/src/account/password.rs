@@ -17,6 +17,7 @@ use crate::{
     audit::{Action, Entry},
     entity::members,
     error::{Error, Result},
+    limits,
     outbox::MailKind,
 };
 
@@ -41,14 +42,13 @@ impl Backend {
     /// 비밀번호 찾기. Whether or not the address has an account, the answer is the same, and so is the work.
     pub async fn forgot_password(&self, email: &str, caller: Caller) -> Result<()> {
         let email = Email::parse(email).map_err(|code| FormErrors::one("email", code))?;
-        self.limits.reset_by_client(caller.address)?;
-        if !self.limits.may_reset_to(&email.key()) {
-            return Ok(());
-        }
+        self.admit(&[(limits::RESET_BY_CLIENT, &limits::client(caller.address))]).await?;
         let (token, hash) = self.new_token();
         let kind = MailKind::ResetPassword;
         let txn = self.db.write().await?;
+        let may_mail = self.is_within(&txn, limits::RESET_TO_ADDRESS, &email.key()).await?;
         let member = members::Entity::find().filter(members::Column::EmailKey.eq(email.key())).one(&txn).await?;
+        let member = member.filter(|_| may_mail);
         self.add_link(&txn, (hash, LinkKind::ResetPassword), member.as_ref().map(|m| m.id), None).await?;
         match &member {
             Some(member) => {
@@ -63,8 +63,9 @@ impl Backend {
         Ok(())
     }
 
-    /// Uses the link up, sets the password and ends every session. A refused password leaves the link as it is.
-    pub async fn reset_password(&self, token: &str, form: NewPasswordForm, caller: Caller) -> Result<()> {
+    /// Uses the link up, sets the password and ends every session; every wrong guess at it is forgotten. A refused
+    /// password leaves the link as it is. Answers with the account's address.
+    pub async fn reset_password(&self, token: &str, form: NewPasswordForm, caller: Caller) -> Result<Email> {
         let found = self.account_link(self.db.read(), token, LinkKind::ResetPassword).await?;
         let (link, member) = found.ok_or(Error::LinkInvalid)?;
         let password = Password::try_from(form)?;
@@ -73,12 +74,13 @@ impl Backend {
         let txn = self.db.write().await?;
         self.use_up(&txn, &link, member.id).await?;
         self.set_password(&txn, &member, &hash).await?;
+        self.forget_guesses(&txn, &member.email_key, member.id).await?;
         let who = (member.merchant_id, member.id);
         self.audit(&txn, Entry::of_member(who, caller.address, Action::PasswordReset, &member.email)).await?;
         self.tell_of_new_password(&txn, &member, caller).await?;
         txn.commit().await?;
         self.wake_mail_worker();
-        Ok(())
+        stored_email(&member.email)
     }
 
     /// Unless the member was removed or signed out everywhere in the meantime.

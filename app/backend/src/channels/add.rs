@@ -25,6 +25,7 @@ use crate::{
     entity::{channel_versions, channels, merchants},
     error::{Error, Result},
     idempotency::Request,
+    limits::require_room,
     payment_core::EventKind,
     time_ms,
     vault::MacPurpose,
@@ -92,6 +93,7 @@ impl Backend {
         }
 
         let store = self.store_named(actor, &new.store).await?;
+        self.require_room_for_channel(actor).await?;
         let txn = self.db.write().await?;
         self.await_turn(&txn, actor.merchant).await?;
         if !new.idempotency_key.is_empty()
@@ -173,6 +175,12 @@ impl Backend {
     pub(crate) async fn await_turn(&self, txn: &impl ConnectionTrait, merchant: Uuid) -> Result<()> {
         let row = merchants::Entity::find_by_id(merchant).lock(LockType::NoKeyUpdate).one(txn).await?;
         row.map(|_| ()).ok_or(Error::NotFound)
+    }
+
+    /// Counted before the transaction, so that others need not wait for it: a few at once may pass the cap together.
+    async fn require_room_for_channel(&self, actor: &Actor) -> Result<()> {
+        let kept = channels::owned_by(actor.merchant).filter(channels::Column::ArchivedAt.is_null());
+        require_room("name", kept.count(self.db.read()).await?, self.caps.channels)
     }
 
     /// The names that shared test MIDs of a module would get now, by MID.

@@ -24,6 +24,7 @@ use crate::{
     channels::to_json,
     entity::api_secrets,
     error::Result,
+    limits::require_room,
     outbox::MailKind,
     payment_core::EventKind,
     time_ms,
@@ -75,6 +76,9 @@ impl Backend {
         if self.secret_name_taken(&txn, actor.merchant, &name_key).await? {
             return Err(FormErrors::one("name", ErrorCode::SecretNameTaken).into());
         }
+        // Those that are over have just let go of their names.
+        let live = api_secrets::owned_by(actor.merchant).filter(api_secrets::Column::HoldsName.eq(true));
+        require_room("name", live.count(&txn).await?, self.caps.api_secrets)?;
         let making = Making {
             name: new.name.as_str(),
             name_key,

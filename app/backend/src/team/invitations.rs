@@ -27,6 +27,7 @@ use crate::{
     channels::to_json,
     entity::{invitations, members},
     error::{Error, Result},
+    limits::{self, require_room},
     outbox::{InvitationPayload, MailKind},
     paging::{PAGE, page_of},
     time_ms,
@@ -52,12 +53,13 @@ impl Backend {
         let invite = Invite::try_from(form)?;
         let grant = Permission::to_grant(invite.standing.role);
         self.require(actor, grant, Action::MemberInvited, invite.email.as_str()).await?;
-        self.limits.invite(actor.merchant)?;
+        self.admit(&[(limits::INVITE, &actor.merchant.to_string())]).await?;
         let txn = self.db.write().await?;
         self.await_turn(&txn, actor.merchant).await?;
         self.may_now(&txn, actor, &[grant]).await?;
         let store = self.limit(&txn, actor.merchant, invite.standing.store).await?;
         self.require_uninvited(&txn, actor, &invite.email).await?;
+        self.require_room_for_member(&txn, actor).await?;
         let now = self.clock.now();
         let row = invitations::Model {
             id: self.random.uuid(),
@@ -100,6 +102,15 @@ impl Backend {
         }
     }
 
+    /// An invitation takes its member's place already, so that accepting one always finds it.
+    async fn require_room_for_member(&self, txn: &impl ConnectionTrait, actor: &Actor) -> Result<()> {
+        let members = members::present(actor.merchant).count(txn).await?;
+        let now = time_ms(self.clock.now());
+        let open = invitations::owned_by(actor.merchant).filter(invitations::Column::ExpiresAt.gt(now));
+        let invited = open.count(txn).await?;
+        require_room("email", members + invited, self.caps.members)
+    }
+
     /// Sends the mail that fits the address, and answers with what is stored of its link.
     async fn mail_invitation(
         &self,
@@ -125,11 +136,9 @@ impl Backend {
         let grant = Permission::to_grant(role_of(&row.role)?);
         self.require(actor, grant, Action::InvitationResent, &row.email).await?;
         let (_, by) = actor.person()?;
-        self.limits.invite(actor.merchant)?;
-        if !self.limits.may_resend_to(&format!("invitation {}", row.email_key)) {
-            return Err(Error::TooManyAttempts { retry_after: std::time::Duration::from_mins(1) });
-        }
+        self.admit(&[(limits::INVITE, &actor.merchant.to_string())]).await?;
         let txn = self.db.write().await?;
+        self.admit_in(&txn, &[(limits::RESEND_TO_ADDRESS, &format!("invitation {}", row.email_key))]).await?;
         let hash = self.mail_invitation(&txn, &row, by, caller).await?;
         let sent = invitations::Entity::update_many()
             .col_expr(invitations::Column::TokenHash, Expr::value(hash))

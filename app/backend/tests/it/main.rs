@@ -21,6 +21,7 @@ mod database;
 mod drafts;
 mod feed;
 mod fresh;
+mod limits;
 mod names;
 mod older_catalogue;
 mod outbox;

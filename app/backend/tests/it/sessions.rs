@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use backend::sessions::keys;
 use domain::clock::Clock as _;
 use time::Duration;
 use tower_sessions::{
@@ -62,6 +63,44 @@ on_both_databases!(an_expired_session_is_not_found, |bench| async move {
     bench.backend.sessions().create(&mut record).await.unwrap();
     bench.clock.pass(Duration::HOUR);
     assert_eq!(bench.backend.sessions().load(&record.id).await.unwrap(), None);
+});
+
+/// A session of somebody who logged in just now; the cookie's layer has its own idea of its end.
+fn logged_in(bench: &crate::support::Bench) -> Record {
+    let data = HashMap::from([(keys::LOGGED_IN_AT.to_owned(), bench.backend.now_ms().into())]);
+    Record { id: Id::default(), data, expiry_date: bench.clock.now() + Duration::days(400) }
+}
+
+on_both_databases!(a_session_ends_after_30_minutes_of_silence_to_the_second, |bench| async move {
+    let sessions = bench.backend.sessions();
+    let mut record = logged_in(&bench);
+    sessions.create(&mut record).await.unwrap();
+    bench.clock.pass(Duration::minutes(30) - Duration::SECOND);
+    assert!(sessions.load(&record.id).await.unwrap().is_some());
+    sessions.save(&record).await.unwrap();
+    bench.clock.pass(Duration::minutes(30) - Duration::SECOND);
+    assert!(sessions.load(&record.id).await.unwrap().is_some(), "it was used in between");
+    bench.clock.pass(Duration::SECOND);
+    assert!(sessions.load(&record.id).await.unwrap().is_none());
+    sessions.save(&record).await.unwrap();
+    assert_eq!(sessions.sweep().await.unwrap(), 0, "a request that was under way had it still");
+});
+
+on_both_databases!(a_session_ends_8_hours_after_its_login_however_busy, |bench| async move {
+    let sessions = bench.backend.sessions();
+    let mut record = logged_in(&bench);
+    sessions.create(&mut record).await.unwrap();
+    for _ in 0..8 * 60 - 1 {
+        bench.clock.pass(Duration::MINUTE);
+        sessions.save(&record).await.unwrap();
+    }
+    bench.clock.pass(Duration::seconds(59));
+    sessions.save(&record).await.unwrap();
+    assert!(sessions.load(&record.id).await.unwrap().is_some());
+    bench.clock.pass(Duration::SECOND);
+    assert!(sessions.load(&record.id).await.unwrap().is_none());
+    sessions.save(&record).await.unwrap();
+    assert!(sessions.load(&record.id).await.unwrap().is_none(), "no request brings it back");
 });
 
 on_both_databases!(sweeping_takes_the_expired_sessions_only, |bench| async move {

@@ -182,6 +182,12 @@ impl Bench {
         Self { backend: Arc::new(backend.with_catalogue(catalogue)), ..self }
     }
 
+    /// The same console with room for less.
+    pub fn with_caps(self, caps: backend::Caps) -> Self {
+        let backend = Arc::into_inner(self.backend).expect("nobody else holds the backend");
+        Self { backend: Arc::new(backend.with_caps(caps)), ..self }
+    }
+
     /// Runs `count` at once and waits for all.
     pub async fn at_once<F>(&self, count: usize, mut work: impl FnMut(Arc<Backend>, usize) -> F) -> Vec<F::Output>
     where

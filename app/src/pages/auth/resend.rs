@@ -3,7 +3,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{field_error, frame::AuthFrame};
 use crate::{
-    api::accounts::ResendVerification,
+    api::{accounts::ResendVerification, echo::typed_before},
     components::{Banner, ErrorBanner, TextField, Tone},
     paths,
     text::use_words,
@@ -14,8 +14,7 @@ use crate::{
 pub fn ResendPage() -> impl IntoView {
     let words = use_words();
     let query = use_query_map();
-    let action = ServerAction::<ResendVerification>::new();
-    let failed = Signal::derive(move || action.value().get().and_then(Result::err));
+    let typed = Resource::new(|| (), |()| typed_before());
     view! {
         <AuthFrame title=words.resend_title>
             <Show when=move || query.with(|query| query.get("sent").is_some())>
@@ -24,24 +23,38 @@ pub fn ResendPage() -> impl IntoView {
                 </Banner>
             </Show>
             <p>{words.resend_lead}</p>
-            <ErrorBanner error=failed />
-            <ActionForm action=action attr:novalidate=true attr:class="stack">
-                <TextField
-                    id="email"
-                    name="email"
-                    label=words.email
-                    kind="email"
-                    autocomplete="username"
-                    value=RwSignal::new(String::new())
-                    error=field_error(failed, "email")
-                />
-                <button class="button button--primary button--wide" type="submit">
-                    {words.resend}
-                </button>
-            </ActionForm>
+            <Suspense>
+                {move || Suspend::new(async move {
+                    view! { <Inputs email=typed.await.unwrap_or_default().email /> }
+                })}
+            </Suspense>
             <p>
                 <a href=paths::LOG_IN>{words.log_in}</a>
             </p>
         </AuthFrame>
+    }
+}
+
+#[component]
+fn Inputs(email: String) -> impl IntoView {
+    let words = use_words();
+    let action = ServerAction::<ResendVerification>::new();
+    let failed = Signal::derive(move || action.value().get().and_then(Result::err));
+    view! {
+        <ErrorBanner error=failed />
+        <ActionForm action=action attr:novalidate=true attr:class="stack">
+            <TextField
+                id="email"
+                name="email"
+                label=words.email
+                kind="email"
+                autocomplete="username"
+                value=RwSignal::new(email)
+                error=field_error(failed, "email")
+            />
+            <button class="button button--primary button--wide" type="submit">
+                {words.resend}
+            </button>
+        </ActionForm>
     }
 }

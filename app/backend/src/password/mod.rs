@@ -1,16 +1,14 @@
-//! Hashing and comparing passwords: argon2id, a few at a time.
-//!
-//! Each hash takes 19 MiB (by default) and 20 ms, so the number in flight is bounded. The permit moves into the blocking
-//! task: tied to the request, it would be given back when the client hangs up while the hashing goes on.
+//! Hashing and comparing passwords: argon2id, a few at a time, on threads of their own.
 
-use std::{sync::Arc, time::Duration};
+mod threads;
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher as _, PasswordVerifier as _, phc::PasswordHash},
+    password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
 use domain::{account::Password, form::ErrorCode};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use subtle::ConstantTimeEq as _;
+use threads::{Memory, Threads};
 
 use crate::{
     error::{Error, Result},
@@ -30,13 +28,10 @@ impl Default for Argon2Cost {
     }
 }
 
-/// How long a login waits for a permit before it is told to come back.
-const WAIT: Duration = Duration::from_secs(2);
-
 #[derive(Debug)]
 pub struct Passwords {
     argon2: Argon2<'static>,
-    permits: Arc<Semaphore>,
+    threads: Threads,
     /// A hash of nothing in particular, with the current cost: compared when there is no account, so that a login takes
     /// as long as with one.
     decoy: String,
@@ -47,41 +42,25 @@ impl Passwords {
     pub fn new(cost: Argon2Cost, permits: usize, random: &dyn Random) -> Result<Self> {
         let params = Params::new(cost.memory_kib, cost.passes, 1, None)
             .map_err(|e| Error::Internal(format!("argon2 cost: {e}")))?;
+        let blocks = params.block_count();
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let decoy = hash_with(&argon2, &random.bytes::<16>(), &random.bytes())?;
-        Ok(Self { argon2, permits: Arc::new(Semaphore::new(permits.max(1))), decoy })
+        let decoy = hash_with(&mut Memory::keeping(0), &argon2, &random.bytes::<16>(), &random.bytes())?;
+        Ok(Self { argon2, threads: Threads::start(permits.max(1), blocks)?, decoy })
     }
 
     /// Hashes a password into a PHC string.
     pub async fn hash(&self, password: Password, random: &dyn Random) -> Result<String> {
         let (argon2, salt) = (self.argon2.clone(), random.bytes::<16>());
-        self.run(move || hash_with(&argon2, password.expose().as_bytes(), &salt)).await?
+        self.threads.run(move |memory| hash_with(memory, &argon2, password.expose().as_bytes(), &salt)).await?
     }
 
     /// Compares with a stored hash, or with the decoy where there is none: `false` then, after the same work.
     pub async fn matches(&self, password: Password, stored: Option<String>) -> Result<bool> {
-        let argon2 = self.argon2.clone();
         let (hash, exists) = match stored {
             Some(hash) => (hash, true),
             None => (self.decoy.clone(), false),
         };
-        self.run(move || exists & verify(&argon2, password.expose().as_bytes(), &hash)).await
-    }
-
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
-        let permit = self.permit().await?;
-        tokio::task::spawn_blocking(move || {
-            let done = work();
-            drop(permit);
-            done
-        })
-        .await
-        .map_err(|_| Error::Internal("password hashing panicked".into()))
-    }
-
-    async fn permit(&self) -> Result<OwnedSemaphorePermit> {
-        let acquired = tokio::time::timeout(WAIT, Arc::clone(&self.permits).acquire_owned()).await;
-        acquired.map_err(|_| Error::Unavailable)?.map_err(|_| Error::Unavailable)
+        self.threads.run(move |memory| exists & verify(memory, password.expose().as_bytes(), &hash)).await
     }
 }
 
@@ -92,18 +71,35 @@ pub fn check_strength(password: &Password, context: &[&str]) -> Result<(), Error
     if score >= zxcvbn::Score::Three { Ok(()) } else { Err(ErrorCode::PasswordWeak) }
 }
 
-fn hash_with(argon2: &Argon2<'_>, password: &[u8], salt: &[u8; 16]) -> Result<String> {
-    argon2
-        .hash_password_with_salt(password, salt)
-        .map(|hash| hash.to_string())
-        .map_err(|e| Error::Internal(format!("argon2: {e}")))
+fn hash_with(memory: &mut Memory, argon2: &Argon2<'_>, password: &[u8], salt: &[u8; 16]) -> Result<String> {
+    let failed = |why: &dyn std::fmt::Display| Error::Internal(format!("argon2: {why}"));
+    let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
+    memory.hash(argon2, password, salt, &mut out).map_err(|e| failed(&e))?;
+    let hash = PasswordHash {
+        algorithm: Algorithm::Argon2id.ident(),
+        version: Some(Version::V0x13.into()),
+        params: ParamsString::try_from(argon2.params()).map_err(|e| failed(&e))?,
+        salt: Some(Salt::new(salt).map_err(|e| failed(&e))?),
+        hash: Some(Output::new(&out).map_err(|e| failed(&e))?),
+    };
+    Ok(hash.to_string())
 }
 
 /// A hash read from the database decides its own cost: one that asks for more than 256 MiB is not ours.
-fn verify(argon2: &Argon2<'_>, password: &[u8], stored: &str) -> bool {
+fn verify(memory: &mut Memory, password: &[u8], stored: &str) -> bool {
     let Ok(hash) = PasswordHash::new(stored) else { return false };
-    let fits = Params::try_from(&hash).is_ok_and(|params| params.m_cost() <= 256 * 1024 && params.t_cost() <= 16);
-    fits && argon2.verify_password(password, &hash).is_ok()
+    let Ok(params) = Params::try_from(&hash) else { return false };
+    if params.m_cost() > 256 * 1024 || params.t_cost() > 16 {
+        return false;
+    }
+    let algorithm = Algorithm::try_from(hash.algorithm.as_str());
+    let version = hash.version.map_or(Ok(Version::V0x13), Version::try_from);
+    let (Ok(algorithm), Ok(version), Some(salt), Some(expected)) = (algorithm, version, hash.salt, hash.hash) else {
+        return false;
+    };
+    let mut out = vec![0; expected.as_bytes().len()];
+    let hashed = memory.hash(&Argon2::new(algorithm, version, params), password, &salt, &mut out);
+    hashed.is_ok() && bool::from(out.ct_eq(expected.as_bytes()))
 }
 
 #[cfg(test)]

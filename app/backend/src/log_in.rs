@@ -1,0 +1,94 @@
+//! Logging in and out.
+
+use domain::{
+    account::{Email, LoginForm, Password},
+    form::{ErrorCode, FormErrors},
+};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+
+use crate::{
+    Backend, SignedIn,
+    actor::{Actor, Caller},
+    audit::{Action, Entry},
+    entity::{members, pending_signups},
+    error::{Error, Result},
+    limits::{self, Guess},
+    time_ms,
+};
+
+impl Backend {
+    /// [`Self::log_in_from`] a browser that shows no device cookie.
+    pub async fn log_in(&self, form: LoginForm, caller: Caller) -> Result<SignedIn> {
+        self.log_in_from(form, caller, None).await
+    }
+
+    /// 로그인. Unknown address, wrong password and (for a wrong password) unverified address answer alike, after the same
+    /// work. `device` is what [`Self::known_device`] gave the browser before.
+    pub async fn log_in_from(&self, form: LoginForm, caller: Caller, device: Option<&str>) -> Result<SignedIn> {
+        let mut errors = FormErrors::default();
+        let email = Email::parse(&form.email).map_err(|code| errors.push("email", code)).ok();
+        if form.password.as_str().is_empty() {
+            errors.push("password", ErrorCode::Required);
+        }
+        let Some(email) = email.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
+        let guess = self.admit_login(&email, caller, device).await?;
+        if form.password.as_str().chars().count() > 4 * Password::MAX as usize {
+            return Err(Error::WrongCredentials);
+        }
+        let member =
+            members::Entity::find().filter(members::Column::EmailKey.eq(email.key())).one(self.db.read()).await?;
+        // Asked whether or not there is a member: how many questions are asked tells nothing.
+        let pending = self.pending_hash(&email).await?;
+        let stored = member.as_ref().map(|member| member.password_hash.clone()).or(pending);
+        let right = match self.passwords.matches(Password::as_typed(&form.password), stored).await {
+            Ok(right) => right,
+            Err(error) => {
+                self.give_guess_back(&guess).await?;
+                return Err(error);
+            }
+        };
+        if !right {
+            return Err(Error::WrongCredentials);
+        }
+        let txn = self.db.write().await?;
+        self.guessed_right(&txn, &guess).await?;
+        if let Some(member) = &member {
+            let who = (member.merchant_id, member.id);
+            self.audit(&txn, Entry::of_member(who, caller.address, Action::LoggedIn, "")).await?;
+        }
+        txn.commit().await?;
+        let signed_in = member.map(|member| SignedIn { member: member.id, epoch: member.session_epoch });
+        signed_in.ok_or(Error::NotVerified)
+    }
+
+    /// Whether a password may be compared at all, before any work is spent on it. What is refused by the account's limit
+    /// counts for the client's.
+    async fn admit_login(&self, email: &Email, caller: Caller, device: Option<&str>) -> Result<Guess> {
+        let client = limits::client(caller.address);
+        let by_client = [(limits::LOGIN_BY_CLIENT, client.as_str())];
+        self.admit_in_memory(&by_client)?;
+        let guesser = self.guesser(email, device)?;
+        let txn = self.db.write().await?;
+        self.admit_in(&txn, &by_client).await?;
+        let guess = self.take_guess(&txn, guesser).await;
+        txn.commit().await?;
+        guess
+    }
+
+    /// Notes that a member logged out. The session itself ends where it is kept.
+    pub async fn log_out(&self, actor: &Actor) -> Result<()> {
+        let txn = self.db.write().await?;
+        self.audit(&txn, Entry::by(actor, Action::LoggedOut, "")).await?;
+        txn.commit().await
+    }
+
+    /// The hash of the latest sign-up that waits for its mail.
+    async fn pending_hash(&self, email: &Email) -> Result<Option<String>> {
+        let rows = pending_signups::Entity::find()
+            .filter(pending_signups::Column::EmailKey.eq(email.key()))
+            .filter(pending_signups::Column::ExpiresAt.gt(time_ms(self.clock.now())))
+            .all(self.db.read())
+            .await?;
+        Ok(rows.into_iter().max_by_key(|row| row.created_at).map(|row| row.password_hash))
+    }
+}

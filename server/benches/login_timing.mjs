@@ -1,0 +1,64 @@
+// Whether the time of a refused login tells that there is an account: the area under the curve (Mann-Whitney) of
+// interleaved samples, 0.5 telling nothing, and the difference of the medians.
+//   CONSOLE_BIN=… node server/benches/login_timing.mjs [samples of each kind]
+import http from "node:http";
+import { PASSWORD, pause, post, quantile, startConsole } from "./console.mjs";
+
+const SAMPLES = Number(process.argv[2] ?? 3000);
+/** A fifth wrong password in a row has to wait. */
+const OF_ONE = 4;
+const ACCOUNTS = Math.ceil(SAMPLES / OF_ONE);
+const console_ = await startConsole();
+const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+const address = (kind, number) => `${kind}-${String(number).padStart(5, "0")}@example.com`;
+
+async function inBatches(count, work) {
+  let next = 0;
+  await Promise.all([0, 1, 2, 3].map(async () => {
+    while (next < count) await work(next++);
+  }));
+}
+
+async function signUp(email) {
+  const { status } = await post(console_, "/api/accounts/sign-up", {
+    "form[email]": email, "form[password]": PASSWORD, "form[password_again]": PASSWORD, "form[terms]": "on", "form[privacy]": "on",
+  });
+  if (status >= 400) throw new Error(`sign-up: ${status}`);
+}
+
+function areaUnderCurve(left, right) {
+  const all = [...left.map((ms) => [ms, 1]), ...right.map((ms) => [ms, 0])].sort(([a], [b]) => a - b);
+  const ranks = all.reduce((sum, [, isLeft], index) => sum + (isLeft ? index + 1 : 0), 0);
+  return (ranks - (left.length * (left.length + 1)) / 2) / (left.length * right.length);
+}
+
+try {
+  await inBatches(ACCOUNTS, (number) => signUp(address("confirmd", number)));
+  while (console_.mails().length < ACCOUNTS) await pause(500);
+  const tokens = console_.mails().map((mail) => /\/verify-email\?token=(\S+)/.exec(mail)?.[1]).filter(Boolean);
+  await inBatches(tokens.length, async (number) => {
+    const { status } = await post(console_, "/api/accounts/verify", { token: tokens[number] });
+    if (status >= 400) throw new Error(`verify: ${status}`);
+  });
+  await inBatches(ACCOUNTS, (number) => signUp(address("waiting1", number)));
+  const kinds = ["confirmd", "waiting1", "stranger"];
+  const took = Object.fromEntries(kinds.map((kind) => [kind, []]));
+  for (let sample = -50; sample < SAMPLES; sample += 1) {
+    for (let turn = 0; turn < kinds.length; turn += 1) {
+      // Each kind first as often as the others; the first ones only warm up.
+      const kind = kinds[(turn + Math.abs(sample)) % kinds.length];
+      const number = sample < 0 ? 50_000 - sample : Math.floor(sample / OF_ONE);
+      const form = { "form[email]": address(kind, number), "form[password]": `wrong guess ${sample}`, next: "" };
+      const { status, ms } = await post(console_, "/api/accounts/log-in", form, { agent });
+      if (status !== 401) throw new Error(`${kind}: ${status}`);
+      if (sample >= 0) took[kind].push(ms);
+    }
+  }
+  console.log(`login timing: ${SAMPLES} interleaved samples of each kind; 0.50 ± 0.03 and 1 ms are wanted`);
+  for (const [one, other] of [["confirmd", "stranger"], ["confirmd", "waiting1"], ["waiting1", "stranger"]]) {
+    const between = quantile(took[one], 0.5) - quantile(took[other], 0.5);
+    console.log(`${one} / ${other}: AUC ${areaUnderCurve(took[one], took[other]).toFixed(4)}, medians ${between.toFixed(3)} ms apart of ${quantile(took[one], 0.5).toFixed(1)} ms`);
+  }
+} finally {
+  console_.stop();
+}
