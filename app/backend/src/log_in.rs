@@ -51,7 +51,7 @@ impl Backend {
             return Err(Error::WrongCredentials);
         }
         let txn = self.db.write().await?;
-        self.guessed_right(&txn, &guess).await?;
+        self.guessed_right(&txn, &guess.guesser).await?;
         if let Some(member) = &member {
             let who = (member.merchant_id, member.id);
             self.audit(&txn, Entry::of_member(who, caller.address, Action::LoggedIn, "")).await?;

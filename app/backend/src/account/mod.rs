@@ -21,7 +21,7 @@ use crate::{
     audit::{Action, Entry},
     entity::{account_links, members, sessions as session_rows},
     error::{Error, Result},
-    limits::Guesser,
+    limits::{self, Guesser},
     password::check_strength,
     time_ms,
 };
@@ -124,24 +124,18 @@ impl Backend {
         target: &str,
     ) -> Result<members::Model> {
         actor.person()?;
+        // Bounds those that are compared at once; wrong ones count on in the database.
+        self.admit_in_memory(&[(limits::PASSWORD_AGAIN, &actor.member.to_string())])?;
         let member = members::Entity::find_by_id(actor.member).one(self.db.read()).await?;
         let member = member.filter(|m| m.removed_at.is_none()).ok_or(Error::Unauthenticated)?;
-        let txn = self.db.write().await?;
-        let guess = self.take_guess(&txn, Guesser::of(actor.member)).await?;
-        txn.commit().await?;
-        let right = match self.passwords.matches(current, Some(member.password_hash.clone())).await {
-            Ok(right) => right,
-            Err(error) => {
-                self.give_guess_back(&guess).await?;
-                return Err(error);
-            }
-        };
-        let txn = self.db.write().await?;
-        if right {
-            self.guessed_right(&txn, &guess).await?;
-            txn.commit().await?;
+        let guesser = Guesser::of(actor.member);
+        self.require_guess(self.db.read(), &guesser).await?;
+        if self.passwords.matches(current, Some(member.password_hash.clone())).await? {
+            self.guessed_right(self.db.statement(), &guesser).await?;
             return Ok(member);
         }
+        let txn = self.db.write().await?;
+        self.guessed_wrong(&txn, &guesser).await?;
         self.audit(&txn, Entry::by(actor, action, target).refused(Error::WrongCredentials.code())).await?;
         txn.commit().await?;
         Err(FormErrors::one(field, ErrorCode::PasswordWrong).into())

@@ -35,7 +35,7 @@ const GUESS: &str = "
             WHEN 1 THEN 0 WHEN 2 THEN 0 WHEN 3 THEN 0 WHEN 4 THEN 0
             WHEN 5 THEN 1000 WHEN 6 THEN 2000 WHEN 7 THEN 4000 WHEN 8 THEN 8000 WHEN 9 THEN 16000
             ELSE 1800000 END
-    WHERE c.window_at <= $3 AND c.count < $4
+    WHERE $5 OR (c.window_at <= $3 AND c.count < $4)
     RETURNING count";
 
 /// Who guesses, and at what.
@@ -65,32 +65,55 @@ impl Guesser {
 /// A guess that may be compared.
 #[derive(Debug)]
 pub(crate) struct Guess {
-    guesser: Guesser,
+    pub guesser: Guesser,
     /// The how manieth it is.
     count: i32,
 }
 
 impl Backend {
-    /// Takes a guess, or says how long to wait.
+    /// Takes a guess before it is compared, or says how long to wait.
     pub(crate) async fn take_guess(&self, txn: &Write, guesser: Guesser) -> Result<Guess> {
+        match self.count_guess(txn, &guesser, false).await? {
+            Some(count) => Ok(Guess { guesser, count }),
+            None => {
+                self.require_guess(txn, &guesser).await?;
+                // It waited for whoever guessed meanwhile, and they were right.
+                Err(too_many(std::time::Duration::ZERO))
+            }
+        }
+    }
+
+    /// Counts a guess that was compared and wrong.
+    pub(crate) async fn guessed_wrong(&self, txn: &Write, guesser: &Guesser) -> Result<()> {
+        self.count_guess(txn, guesser, true).await.map(|_| ())
+    }
+
+    /// Refuses who has to wait, and counts nothing.
+    pub(crate) async fn require_guess(&self, db: &impl ConnectionTrait, guesser: &Guesser) -> Result<()> {
         let now = time_ms(self.clock.now());
-        let values: [Value; 4] = [guesser.name.into(), guesser.subject.as_str().into(), now.into(), LAST.into()];
+        let id = (guesser.name.to_owned(), guesser.subject.clone());
+        match Entity::find_by_id(id).one(db).await? {
+            Some(row) if row.count >= LAST => Err(Error::LockedOut),
+            Some(row) if row.window_at > now => {
+                Err(too_many(std::time::Duration::from_millis((row.window_at - now).unsigned_abs())))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Counts one more; `in_any_case`, or only if the time for it has come. How many there are now.
+    async fn count_guess(&self, txn: &Write, guesser: &Guesser, in_any_case: bool) -> Result<Option<i32>> {
+        let now = time_ms(self.clock.now());
+        let subject = guesser.subject.as_str();
+        let values: [Value; 5] = [guesser.name.into(), subject.into(), now.into(), LAST.into(), in_any_case.into()];
         let statement = Statement::from_sql_and_values(txn.get_database_backend(), GUESS, values);
-        if let Some(row) = txn.query_one_raw(statement).await? {
-            return Ok(Guess { guesser, count: row.try_get_by_index(0)? });
-        }
-        let found = Entity::find_by_id((guesser.name.to_owned(), guesser.subject)).one(txn).await?;
-        let (count, next) = found.map_or((0, now), |row| (row.count, row.window_at));
-        if count >= LAST {
-            return Err(Error::LockedOut);
-        }
-        Err(too_many(std::time::Duration::from_millis((next - now).unsigned_abs())))
+        let row = txn.query_one_raw(statement).await?;
+        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
     }
 
     /// The guess was right: what came before is forgotten.
-    pub(crate) async fn guessed_right(&self, txn: &Write, guess: &Guess) -> Result<()> {
-        let Guesser { name, subject } = guess.guesser.clone();
-        Entity::delete_by_id((name.to_owned(), subject)).exec(txn).await?;
+    pub(crate) async fn guessed_right(&self, txn: &impl ConnectionTrait, guesser: &Guesser) -> Result<()> {
+        Entity::delete_by_id((guesser.name.to_owned(), guesser.subject.clone())).exec(txn).await?;
         Ok(())
     }
 
