@@ -27,7 +27,7 @@ pub async fn read(request: Request, next: Next) -> Response {
     let Ok(bytes) = to_bytes(body, BODY).await else {
         return (StatusCode::PAYLOAD_TOO_LARGE, "This is more than a form can hold.").into_response();
     };
-    if bytes.iter().filter(|byte| **byte == b'&').count() >= FIELDS {
+    if bytes.split(|byte| *byte == b'&').count() > FIELDS {
         return (StatusCode::BAD_REQUEST, "These are more fields than a form has.").into_response();
     }
     next.run(Request::from_parts(parts, Body::from(bytes))).await

@@ -16,7 +16,7 @@ use tokio::{
 use crate::programs::Program;
 
 const LOGINS: u32 = 200;
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 const MIB: u64 = 1024;
 /// What a hash takes by default.
 const HASH: u64 = 19 * MIB;

@@ -73,14 +73,12 @@ pub(crate) struct Guess {
 impl Backend {
     /// Takes a guess before it is compared, or says how long to wait.
     pub(crate) async fn take_guess(&self, txn: &Write, guesser: Guesser) -> Result<Guess> {
-        match self.count_guess(txn, &guesser, false).await? {
-            Some(count) => Ok(Guess { guesser, count }),
-            None => {
-                self.require_guess(txn, &guesser).await?;
-                // It waited for whoever guessed meanwhile, and they were right.
-                Err(too_many(std::time::Duration::ZERO))
-            }
+        if let Some(count) = self.count_guess(txn, &guesser, false).await? {
+            return Ok(Guess { guesser, count });
         }
+        self.require_guess(txn, &guesser).await?;
+        // Whoever it waited for was right meanwhile.
+        Err(too_many(std::time::Duration::ZERO))
     }
 
     /// Counts a guess that was compared and wrong.
