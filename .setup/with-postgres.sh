@@ -5,7 +5,7 @@
 # (the user who ran this, and root), and is gone with everything in it when CMD ends, however it ends. It does not
 # wait for the disk (fsync=off): data that is thrown away need not survive a power cut.
 # `restart` in the server's directory kills it at once and starts it again; what was committed is then still there with
-# PG_DURABLE=1 in the environment.
+# PG_DURABLE=1 in the environment; PG_FSYNC=1 makes it wait for the disk as a real one does.
 # The exit code is CMD's; 69 when there is no server to run, 64 without CMD.
 set -euo pipefail
 
@@ -44,8 +44,11 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 if [ "$(id -u)" = 0 ]; then chown "$user" "$dir"; fi
 
-settings="-k $dir -p 5432 -c listen_addresses= -c max_connections=300 -c fsync=off -c full_page_writes=off"
-settings+=" -c synchronous_commit=$([ -n "${PG_DURABLE:-}" ] && echo on || echo off)"
+settings="-k $dir -p 5432 -c listen_addresses= -c max_connections=300"
+if [ -z "${PG_FSYNC:-}" ]; then
+  settings+=" -c fsync=off -c full_page_writes=off"
+  settings+=" -c synchronous_commit=$([ -n "${PG_DURABLE:-}" ] && echo on || echo off)"
+fi
 
 start() {
   # The variables of somebody's other server must not reach this one; nor a directory its user cannot enter.

@@ -19,6 +19,7 @@ mod m0005_trail_details;
 mod m0006_credentials;
 mod m0007_people;
 mod m0008_payment_core;
+mod m0009_channels_by_mid;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_credentials::Migration),
             Box::new(m0007_people::Migration),
             Box::new(m0008_payment_core::Migration),
+            Box::new(m0009_channels_by_mid::Migration),
         ]
     }
 }

@@ -1,5 +1,6 @@
 // Loads a release console over HTTP and prints what it bears: the console on one core, the load (wrk) on another.
-//   node server/benches/http.mjs [sqlite|URL of an empty PostgreSQL database] [channels] [what ...]
+//   node server/benches/http.mjs [sqlite|postgres] [channels] [what ...]
+// `postgres` is an empty database at CONSOLE_TEST_POSTGRES_URL; `what` is create, channel, resolve-v1, resolve-v2, change.
 import { spawn, execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,13 +9,14 @@ import { fileURLToPath } from "node:url";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const PROGRAM = process.env.CONSOLE_BIN ?? join(HERE, "../../target/release/channel-console");
-const [database = "sqlite", wanted = "100000", ...only] = process.argv.slice(2);
+const [kind = "sqlite", wanted = "100000", ...only] = process.argv.slice(2);
 const CHANNELS = Number(wanted);
 const MERCHANTS = Math.min(10, Math.ceil(CHANNELS / 1000));
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 10);
 const RUNS = 3;
 const SECRETS = 4;
 const CONNECTIONS = 16;
+const CHANGES = 200;
 const PEOPLE = "http://127.0.0.1:3900";
 const CORES = "http://127.0.0.1:3901";
 const folder = mkdtempSync(join(tmpdir(), "console-bench-"));
@@ -22,7 +24,7 @@ const environment = {
   ...process.env,
   CONSOLE_ADDR: "127.0.0.1:3900", CONSOLE_CORE_ADDR: "127.0.0.1:3901", CONSOLE_PUBLIC_URL: PEOPLE,
   CONSOLE_DATA_DIR: join(folder, "data"), CONSOLE_TRUSTED_PROXIES: "127.0.0.1", CONSOLE_LOG: "warn",
-  ...(database === "sqlite" ? {} : { CONSOLE_DATABASE_URL: database }),
+  ...(kind === "sqlite" ? {} : { CONSOLE_DATABASE_URL: process.env.CONSOLE_TEST_POSTGRES_URL }),
 };
 
 let program;
@@ -135,7 +137,7 @@ async function everyChannel(secrets) {
   let cursor = "";
   for (let page = 0; page === 0 || cursor; page += 1) {
     const secret = secrets[page % secrets.length];
-    const answer = await fetch(`${PEOPLE}/rest/v2/channels?mode=live&limit=100${cursor && `&cursor=${cursor}`}`, { headers: { authorization: `PortOne ${secret}` } });
+    const answer = await fetch(`${PEOPLE}/rest/v2/channels?mode=live&limit=100${cursor && `&cursor=${cursor}`}`, { headers: { authorization: `PortOne ${secret}`, connection: "close" } });
     const body = await answer.json();
     const items = body.channels;
     if (!items) throw new Error(JSON.stringify(body));
@@ -196,6 +198,39 @@ try {
     const again = paths(`${what}-1000`, list(all.slice(0, 1000)));
     wrk(CORES, READ(again, token), 2);
     note(`${what}, read before`, Array.from({ length: RUNS }, () => wrk(CORES, READ(again, token))));
+  }
+  if (does("change")) {
+    // The other end of the feed: asks for what comes next, and says when it came.
+    const bearer = { authorization: `Bearer ${token}` };
+    let after = (await (await fetch(`${CORES}/core/v1/changes?after=0&wait=0`, { headers: bearer })).json()).next ?? 0;
+    for (let more = true; more;) {
+      const answer = await (await fetch(`${CORES}/core/v1/changes?after=${after}&wait=0`, { headers: bearer })).json();
+      more = answer.events.length > 0;
+      after = answer.next;
+    }
+    const times = [];
+    for (let change = 0; change < CHANGES; change += 1) {
+      const { channelKey } = all[change];
+      const verb = change % 2 === 0 ? "pause" : "resume";
+      const key = change % 2 === 0 ? channelKey : all[change - 1].channelKey;
+      const owner = secrets.at(SECRETS * merchants.findIndex((_, n) => found[n].some((channel) => channel.channelKey === key)));
+      const polled = fetch(`${CORES}/core/v1/changes?after=${after}&wait=25`, { headers: bearer }).then(async (answer) => {
+        const { events, next } = await answer.json();
+        const [event] = events;
+        const read = await fetch(`${CORES}/core/v1/channels/${event.channelKey}`, { headers: bearer });
+        return { next, seen: (await read.json()).channel.status, at: performance.now() };
+      });
+      await pause(5);
+      const began = performance.now();
+      const changed = await fetch(`${PEOPLE}/rest/v2/channels/${key}/${verb}`, { method: "POST", headers: { authorization: `PortOne ${owner}` } });
+      if (changed.status !== 200) throw new Error(`${verb}: ${changed.status} ${await changed.text()}`);
+      const answer = await polled;
+      if (answer.seen !== (verb === "pause" ? "paused" : "active")) throw new Error("a core read an older state");
+      after = answer.next;
+      times.push(answer.at - began);
+    }
+    times.sort((a, b) => a - b);
+    console.log(`| change until a core has read it, ${CHANGES} times | median ${median(times).toFixed(1)} ms | ${times[Math.floor(CHANGES * 0.99)].toFixed(1)} ms | |`);
   }
   await stop();
   const starts = [];

@@ -6,7 +6,7 @@ use backend::{Backend, Db, KeyRing, KeyRingError, Settings, random::OsRandom};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
-    sync::watch,
+    sync::{oneshot, watch},
 };
 use tracing_subscriber::EnvFilter;
 
@@ -31,6 +31,8 @@ pub enum StartError {
     WrongKeyRing,
     #[error("the database cannot be opened: {0}")]
     Database(backend::Error),
+    #[error("no threads for payment cores: {0}")]
+    Threads(#[from] io::Error),
     #[error("{addr} cannot be listened on: {source}")]
     Listen { addr: SocketAddr, source: io::Error },
     #[error("{0}")]
@@ -111,14 +113,43 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     tracing::info!("payment cores: {}://{}", if tls.is_some() { "https" } else { "http" }, config.core_addr);
     let limits = Limits::default();
     let serve_people = listen::serve(people, None, site, limits, stopping.clone());
-    let serve_cores = listen::serve(cores, tls, core::router(backend), limits, stopping);
-    tokio::join!(serve_people, serve_cores);
+    let (serve_cores, end) =
+        beside(cores, move |cores| listen::serve(cores, tls, core::router(backend), limits, stopping))?;
+    let _ = tokio::join!(serve_people, serve_cores);
     work.abort();
     if let Err(error) = last.write_secret_reads().await {
         tracing::error!(%error, "who read which secrets in the last minute is not written down");
     }
     audit_heads::note(&last, &config.data_dir).await;
+    drop(end);
     Ok(())
+}
+
+/// Serves payment cores by threads of their own: no page that is rendered, and no password that is hashed, is in a
+/// payment's way. Returns what resolves when that is over; the threads, with the database connections that were opened
+/// there, stay until the second is dropped.
+fn beside<F>(
+    listener: TcpListener,
+    serve: impl FnOnce(TcpListener) -> F + Send + 'static,
+) -> io::Result<(oneshot::Receiver<()>, oneshot::Sender<()>)>
+where
+    F: Future<Output = ()>,
+{
+    let runtime = tokio::runtime::Builder::new_multi_thread().thread_name("cores").enable_all().build()?;
+    let listener = listener.into_std()?;
+    let (served, is_served) = oneshot::channel();
+    let (end, has_ended) = oneshot::channel::<()>();
+    std::thread::Builder::new().name("cores".into()).spawn(move || {
+        runtime.block_on(async {
+            match TcpListener::from_std(listener) {
+                Ok(listener) => serve(listener).await,
+                Err(error) => tracing::error!(%error, "payment cores are not served"),
+            }
+            let _ = served.send(());
+            let _ = has_ended.await;
+        });
+    })?;
+    Ok((is_served, end))
 }
 
 async fn wait_for_signal() {

@@ -196,9 +196,15 @@ impl Backend {
         })
     }
 
+    /// The same for ever, so it is read once.
     pub(crate) async fn primary_store(&self, merchant: Uuid) -> Result<Uuid> {
+        if let Some(known) = self.fresh.primary_store(merchant) {
+            return Ok(known);
+        }
         let store = stores::owned_by(merchant).filter(stores::Column::IsPrimary.eq(true)).one(self.db.read()).await?;
-        Ok(store.ok_or(Error::NotFound)?.id)
+        let store = store.ok_or(Error::NotFound)?.id;
+        self.fresh.keep_primary_store(merchant, store);
+        Ok(store)
     }
 
     pub(crate) async fn sweep_sign_ups(&self) -> Result<()> {

@@ -8,7 +8,6 @@ use domain::{
     trail::{FieldChange, Outcome},
 };
 use sea_orm::{
-    ActiveModelTrait as _,
     ActiveValue::Set,
     ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
     sea_query::{Expr, ExprTrait as _},
@@ -20,7 +19,7 @@ use crate::{
     actor::Actor,
     channels::to_json,
     entity::{audit_chains, audit_events},
-    error::{Error, Result},
+    error::Result,
     time_ms,
     vault::MacPurpose,
 };
@@ -159,17 +158,15 @@ impl Backend {
         let advanced = audit_chains::Entity::update_many()
             .col_expr(Chain::Seq, Expr::col(Chain::Seq).add(1))
             .filter(Chain::MerchantId.eq(entry.merchant))
-            .exec(txn)
+            .exec_with_returning(txn)
             .await?;
-        let (seq, previous) = if advanced.rows_affected == 0 {
-            let head =
-                audit_chains::ActiveModel { merchant_id: Set(entry.merchant), seq: Set(1), mac: Set(vec![0; 32]) };
-            head.insert(txn).await?;
-            (1, vec![0; 32])
-        } else {
-            let head = audit_chains::Entity::find_by_id(entry.merchant).one(txn).await?;
-            let head = head.ok_or_else(|| Error::Internal("audit chain without a head".into()))?;
+        let (seq, previous) = if let Some(head) = advanced.into_iter().next() {
             (head.seq, head.mac)
+        } else {
+            let (merchant_id, mac) = (Set(entry.merchant), Set(vec![0; 32]));
+            let head = audit_chains::ActiveModel { merchant_id, seq: Set(1), mac };
+            audit_chains::Entity::insert(head).exec_without_returning(txn).await?;
+            (1, vec![0; 32])
         };
         let mut row = audit_events::Model {
             merchant_id: entry.merchant,
@@ -193,7 +190,7 @@ impl Backend {
             .filter(Chain::MerchantId.eq(entry.merchant))
             .exec(txn)
             .await?;
-        audit_events::ActiveModel::from(row).insert(txn).await?;
+        audit_events::Entity::insert(audit_events::ActiveModel::from(row)).exec_without_returning(txn).await?;
         Ok(())
     }
 

@@ -1,19 +1,20 @@
 //! The connection: SQLite by default, PostgreSQL by URL; durable either way.
 
-use std::{
-    sync::atomic::{AtomicI64, Ordering},
-    time::Duration,
-};
+mod write;
+
+use std::time::Duration;
 
 use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr,
-    ExecResult, QueryResult, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
+    ConnectOptions, Database, DatabaseBackend, DatabaseConnection,
     sea_query::LikeExpr,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use tokio::sync::watch;
 
+pub use write::Write;
+
+use self::write::Pen;
 use crate::error::Result;
 
 const CONNECTIONS: u32 = 8;
@@ -24,6 +25,7 @@ const CONNECTIONS: u32 = 8;
 pub struct Db {
     reading: DatabaseConnection,
     writing: DatabaseConnection,
+    pen: Pen,
     /// The number of the last event that this process committed.
     announced: watch::Sender<i64>,
 }
@@ -34,7 +36,7 @@ impl Db {
         if !url.starts_with("sqlite:") {
             let both = Database::connect(options(url, CONNECTIONS)).await?;
             Migrator::up(&both, None).await?;
-            return Ok(Self { reading: both.clone(), writing: both, announced: watch::Sender::new(0) });
+            return Ok(Self::of(both.clone(), both));
         }
         let mut writer = options(url, 1);
         writer.map_sqlx_sqlite_opts(durable);
@@ -43,7 +45,12 @@ impl Db {
         let mut readers = options(url, CONNECTIONS);
         readers.map_sqlx_sqlite_opts(|sqlite| durable(sqlite).pragma("query_only", "ON"));
         let reading = Database::connect(readers).await?;
-        Ok(Self { reading, writing, announced: watch::Sender::new(0) })
+        Ok(Self::of(reading, writing))
+    }
+
+    fn of(reading: DatabaseConnection, writing: DatabaseConnection) -> Self {
+        let announced = watch::Sender::new(0);
+        Self { reading, pen: Pen::new(writing.clone(), announced.clone()), writing, announced }
     }
 
     /// For reading.
@@ -56,15 +63,9 @@ impl Db {
         &self.writing
     }
 
-    /// Begins a transaction that will write. SQLite takes its lock at once: one that reads first and writes later
-    /// would be refused instead of waiting for another process.
+    /// Begins a transaction that will write.
     pub async fn write(&self) -> Result<Write> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let txn = self.writing.begin_with_options(options).await?;
-        Ok(Write { txn, announces: AtomicI64::new(0), announced: self.announced.clone() })
+        self.pen.take().await
     }
 
     /// Changes whenever this process has committed an event.
@@ -88,61 +89,13 @@ impl Db {
     }
 }
 
-/// A transaction that writes; dropped without a commit, it changed nothing. Its commit wakes whoever waits for the events
-/// that it wrote.
-#[derive(Debug)]
-pub struct Write {
-    txn: DatabaseTransaction,
-    /// The last event within, 0 for none.
-    announces: AtomicI64,
-    announced: watch::Sender<i64>,
-}
-
-impl Write {
-    pub async fn commit(self) -> Result<()> {
-        self.txn.commit().await?;
-        let seq = self.announces.into_inner();
-        if seq > 0 {
-            // Commits may overtake each other on the way from the database to here.
-            self.announced.send_modify(|last| *last = seq.max(*last));
-        }
-        Ok(())
-    }
-
-    /// Notes an event that this transaction has written.
-    pub(crate) fn will_announce(&self, seq: i64) {
-        self.announces.fetch_max(seq, Ordering::Relaxed);
-    }
-}
-
-#[async_trait::async_trait]
-impl ConnectionTrait for Write {
-    fn get_database_backend(&self) -> DatabaseBackend {
-        self.txn.get_database_backend()
-    }
-
-    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        self.txn.execute_raw(statement).await
-    }
-
-    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.txn.execute_unprepared(sql).await
-    }
-
-    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        self.txn.query_one_raw(statement).await
-    }
-
-    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        self.txn.query_all_raw(statement).await
-    }
-}
-
 fn options(url: &str, connections: u32) -> ConnectOptions {
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(10))
+        // A file does not hang up: asking whether it is there would cost as much as a question.
+        .test_before_acquire(!url.starts_with("sqlite:"))
         // Statements carry values; neither logs nor spans shall.
         .sqlx_logging(false)
         .record_stmt_in_spans(false);

@@ -80,6 +80,7 @@ pub struct Backend {
     stopping: tokio::sync::watch::Sender<bool>,
     reads: payment_core::Reads,
     fresh: Arc<payment_core::Fresh>,
+    load: payment_core::Load,
 }
 
 impl Backend {
@@ -106,6 +107,7 @@ impl Backend {
             stopping: tokio::sync::watch::Sender::new(false),
             reads: payment_core::Reads::default(),
             fresh: Arc::default(),
+            load: payment_core::Load::default(),
         };
         backend.check_key_ring().await?;
         Ok(backend)

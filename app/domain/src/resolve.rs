@@ -228,11 +228,11 @@ pub fn by_key<'c>(
     version: Version,
     narrow: &Narrow,
 ) -> Result<&'c Candidate, Unresolved> {
-    let (given, what) = (key.to_string(), key.to_string());
+    let what = || key.to_string();
     let found = candidates.find(|candidate| candidate.key == key);
-    let found = found.ok_or(Unresolved::ChannelUnknown { given, is: Mistaken::Unknown })?;
+    let found = found.ok_or_else(|| Unresolved::ChannelUnknown { given: what(), is: Mistaken::Unknown })?;
     if !narrow.within.reaches(found) {
-        return Err(Unresolved::OtherStore { what });
+        return Err(Unresolved::OtherStore { what: what() });
     }
     if !found.versions.contains(&version) {
         return Err(match version {
@@ -241,10 +241,10 @@ pub fn by_key<'c>(
         });
     }
     if !narrow.mode_fits(found) {
-        return Err(Unresolved::OtherMode { what, exists_in: found.mode });
+        return Err(Unresolved::OtherMode { what: what(), exists_in: found.mode });
     }
     if narrow.purpose.is_some_and(|purpose| found.purpose != purpose) {
-        return Err(Unresolved::OtherPurpose { what, exists_for: found.purpose });
+        return Err(Unresolved::OtherPurpose { what: what(), exists_for: found.purpose });
     }
     match found.status {
         Status::Active => Ok(found),
@@ -261,15 +261,26 @@ pub fn by_pg<'c>(
 ) -> Result<(&'c Candidate, usize), Unresolved> {
     let purpose = narrow.purpose.unwrap_or(Purpose::Payment);
     let fits = |c: &Candidate| narrow.mode_fits(c) && pg.mid.is_none_or(|mid| c.mid == mid);
-    let mut bearers: Vec<&Candidate> = candidates.iter().filter(|c| c.pg_code.as_deref() == Some(pg.code)).collect();
+    let bears = |c: &&Candidate| c.pg_code.as_deref() == Some(pg.code);
+    let meant = |c: &&Candidate| {
+        c.status == Status::Active && c.purpose == purpose && fits(c) && bears(c) && narrow.within.reaches(c)
+    };
+    let (mut oldest, mut matches) = (None::<&Candidate>, 0);
+    for candidate in candidates.iter().filter(meant) {
+        matches += 1;
+        if oldest.is_none_or(|oldest| (candidate.created_at, candidate.key) < (oldest.created_at, oldest.key)) {
+            oldest = Some(candidate);
+        }
+    }
+    if let Some(oldest) = oldest {
+        return Ok((oldest, matches));
+    }
+    // Nothing below costs a payment that is found.
+    let mut bearers: Vec<&Candidate> = candidates.iter().filter(bears).collect();
     bearers.sort_by_key(|c| (c.created_at, c.key));
     let (within, without): (Vec<&Candidate>, Vec<&Candidate>) =
         bearers.iter().copied().partition(|c| narrow.within.reaches(c));
     let wanted: Vec<_> = within.iter().copied().filter(|c| c.purpose == purpose && fits(c)).collect();
-    let mut active = wanted.iter().copied().filter(|c| c.status == Status::Active);
-    if let Some(oldest) = active.next() {
-        return Ok((oldest, 1 + active.count()));
-    }
     Err(why_not(pg, narrow, purpose, &wanted, &within, &without, candidates))
 }
 

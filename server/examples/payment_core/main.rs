@@ -14,7 +14,7 @@ mod follower;
 mod memory;
 mod saved;
 
-use std::{error::Error, path::PathBuf, sync::Arc};
+use std::{error::Error, path::PathBuf, sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -26,6 +26,7 @@ use axum::{
 use domain::secret::Secret;
 use serde::Deserialize;
 use serde_json::json;
+use tokio::signal::unix::{SignalKind, signal};
 
 use console::Console;
 use follower::Follower;
@@ -55,10 +56,22 @@ async fn main() -> Result<(), Box<dyn Error>> {
         follower.save();
     });
     let router = Router::new().route("/resolve", get(resolve)).route("/seq", get(seq)).with_state(memory);
-    let interrupted = async { tokio::signal::ctrl_c().await.unwrap_or_default() };
-    axum::serve(tokio::net::TcpListener::bind(addr).await?, router).with_graceful_shutdown(interrupted).await?;
+    let mut told = signal(SignalKind::terminate())?;
+    let told = async move {
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = told.recv() => {}
+        }
+    };
+    axum::serve(tokio::net::TcpListener::bind(addr).await?, router).with_graceful_shutdown(told).await?;
     stop.store(true, std::sync::atomic::Ordering::Relaxed);
-    following.join().map_err(|_| "the follower failed")?;
+    // The follower may be waiting for changes: what it had a second ago is saved.
+    for _ in 0..20 {
+        if following.is_finished() {
+            return following.join().map_err(|_| "the follower failed".into());
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     Ok(())
 }
 

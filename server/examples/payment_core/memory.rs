@@ -92,11 +92,13 @@ pub struct State {
     merchants: HashMap<ImpCode, Merchant>,
 }
 
-/// A merchant's channels: all, and by V1 code. A channel's module is fixed for life, so it keeps its places.
+/// A merchant's channels: all, by V1 code, and by MID. A channel's module is fixed for life, so it keeps its places but
+/// the one by MID.
 #[derive(Debug, Clone, Default)]
 struct Merchant {
     all: Vec<Candidate>,
     by_code: HashMap<String, Vec<Candidate>>,
+    by_mid: HashMap<String, Vec<Candidate>>,
     places: HashMap<ChannelKey, (usize, usize)>,
 }
 
@@ -106,13 +108,26 @@ impl Merchant {
         if let Some((place, place_of_code)) = self.places.get(&candidate.key).copied()
             && let (Some(old), Some(old_of_code)) = (self.all.get_mut(place), of_code.get_mut(place_of_code))
         {
+            if let Some(of_old_mid) = self.by_mid.get_mut(&old.mid) {
+                of_old_mid.retain(|other| other.key != candidate.key);
+            }
             old_of_code.clone_from(&candidate);
-            *old = candidate;
-            return;
+            old.clone_from(&candidate);
+        } else {
+            self.places.insert(candidate.key, (self.all.len(), of_code.len()));
+            of_code.push(candidate.clone());
+            self.all.push(candidate.clone());
         }
-        self.places.insert(candidate.key, (self.all.len(), of_code.len()));
-        of_code.push(candidate.clone());
-        self.all.push(candidate);
+        self.by_mid.entry(candidate.mid.clone()).or_default().push(candidate);
+    }
+
+    /// Those among which `pg` is looked for first: whatever fits is there.
+    fn likely(&self, pg: Pg<'_>) -> &[Candidate] {
+        let found = match pg.mid {
+            Some(mid) => self.by_mid.get(mid),
+            None => self.by_code.get(pg.code),
+        };
+        found.map_or(&[], Vec::as_slice)
     }
 }
 
@@ -176,9 +191,9 @@ impl State {
         let (key, matches) = match *asked {
             Asked::V1Pg { imp_code, pg } => {
                 let (merchant, pg) = (self.merchant(imp_code)?, Pg::parse(pg));
-                let bearers = merchant.by_code.get(pg.code).map_or(&[][..], Vec::as_slice);
-                // Those of the code first; what the reason has to name is looked for among all.
-                let found = by_pg(bearers, pg, &everything).or_else(|_| by_pg(&merchant.all, pg, &everything));
+                // What the reason has to name is looked for among all.
+                let found =
+                    by_pg(merchant.likely(pg), pg, &everything).or_else(|_| by_pg(&merchant.all, pg, &everything));
                 found.map(|(candidate, matches)| (candidate.key, matches))?
             }
             Asked::V1Key { imp_code, key } => (of_key(self.merchant(imp_code)?, key, Version::V1, &everything)?, 1),

@@ -16,7 +16,7 @@ use super::{
     auth::Core,
     body::Asked,
     problem::{Problem, ProblemBody},
-    records::{ChannelAnswer, NO_STORE, StoreAnswer},
+    records::{ChannelAnswer, NO_STORE, StoreAnswer, WrittenJson, written},
 };
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -53,7 +53,7 @@ pub async fn show(
     let version = at.version.map(|text| version(&text)).transpose()?;
     let channel = backend.core_channel(&core, key, version).await?;
     let headers = [(header::ETAG, format!("\"{}\"", channel.version)), (NO_STORE.0, NO_STORE.1.to_owned())];
-    Ok((headers, Json(ChannelAnswer { channel: (&*channel).into() })))
+    Ok((headers, WrittenJson(format!(r#"{{"channel":{}}}"#, written(&channel)?))))
 }
 
 fn version(text: &str) -> Result<i64, Problem> {

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use axum::http::{HeaderName, header};
+use axum::{
+    http::{HeaderName, header},
+    response::{IntoResponse, Response},
+};
 use backend::{CoreChannel, CoreStore};
 use domain::catalogue::Version;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::problem::Problem;
 use crate::utc::utc;
 
 /// What holds secrets is kept by nobody on the way.
@@ -83,6 +87,24 @@ impl From<&CoreChannel> for ChannelBody {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ChannelAnswer {
     pub channel: ChannelBody,
+}
+
+/// A channel as text, written once for as long as it is kept.
+pub fn written(channel: &CoreChannel) -> Result<&str, Problem> {
+    if let Some(text) = channel.written() {
+        return Ok(text);
+    }
+    let text = serde_json::to_string(&ChannelBody::from(channel)).map_err(|_| Problem::Internal)?;
+    Ok(channel.keep_written(text))
+}
+
+/// What is JSON already.
+pub struct WrittenJson(pub String);
+
+impl IntoResponse for WrittenJson {
+    fn into_response(self) -> Response {
+        ([(header::CONTENT_TYPE, "application/json")], self.0).into_response()
+    }
 }
 
 /// A store, as far as payments are found by it.

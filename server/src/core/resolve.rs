@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use axum::{Json, extract::State, response::IntoResponse};
+use axum::{extract::State, response::IntoResponse};
 use backend::{Backend, ResolveV1, ResolveV2};
 use domain::{
     channel::{Mode, Purpose},
     resolve::Unresolved,
 };
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
     auth::Core,
     body::Asked,
     problem::{Problem, ProblemBody},
-    records::{ChannelBody, NO_STORE},
+    records::{ChannelBody, NO_STORE, WrittenJson, written},
 };
 
 /// V1 by `impCode`, V2 by `storeId`.
@@ -39,7 +39,8 @@ pub struct Question {
     tier: Option<String>,
 }
 
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "read by the derive only: the answer is put together from what is written already")]
 pub struct ResolveAnswer {
     channel: ChannelBody,
     /// How many active channels fit; the oldest is answered.
@@ -82,7 +83,8 @@ pub async fn resolve(
         }
         _ => return Err(Problem::BadRequest("IMP_CODE_OR_STORE_ID")),
     };
-    Ok(([NO_STORE], Json(ResolveAnswer { channel: (&*channel).into(), matches })))
+    let answer = format!(r#"{{"channel":{},"matches":{matches}}}"#, written(&channel)?);
+    Ok(([NO_STORE], WrittenJson(answer)))
 }
 
 fn word<T>(text: Option<String>, parse: fn(&str) -> Option<T>, wrong: &'static str) -> Result<Option<T>, Problem> {

@@ -119,12 +119,12 @@ pub async fn create(
     JsonBody(body): JsonBody<NewChannelBody>,
 ) -> Result<impl IntoResponse, Problem> {
     let key = key.map(|IdempotencyKey(key)| key).unwrap_or_default();
-    let created = backend.add_channel(&actor, body.request(key)).await.map_err(|error| match error {
-        // A page offers stores to choose from; a server names one, as it does a channel.
-        Error::Form(errors) if errors.of("store").is_some() => Problem::StoreNotFound,
-        other => other.into(),
-    })?;
-    let channel = backend.added_record(&actor, created.key).await?;
+    let (created, channel) =
+        backend.add_channel_record(&actor, body.request(key)).await.map_err(|error| match error {
+            // A page offers stores to choose from; a server names one, as it does a channel.
+            Error::Form(errors) if errors.of("store").is_some() => Problem::StoreNotFound,
+            other => other.into(),
+        })?;
     let place = (header::LOCATION, format!("/rest/v2/channels/{}", created.key));
     let warnings = Some(created.warnings.into_iter().map(Into::into).collect());
     Ok((StatusCode::CREATED, [place, etag(&channel)], Json(ChannelAnswer { channel: channel.into(), warnings })))

@@ -11,13 +11,16 @@ use domain::{
     trail::{FieldChange, Trace},
 };
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QuerySelect as _, SqlErr, sea_query::LockType,
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QuerySelect as _,
+    SqlErr, sea_query::LockType,
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::row::{asked_fields, public_fields, secrets_place, to_json};
+use super::{
+    record::ChannelRecord,
+    row::{asked_fields, public_fields, secrets_place, to_json},
+};
 use crate::{
     Backend,
     actor::Actor,
@@ -53,6 +56,9 @@ pub struct Created {
     pub warnings: Vec<Warning>,
 }
 
+/// A channel that was just written, and its version.
+type Rows = (channels::Model, channel_versions::Model);
+
 impl Backend {
     /// The module that mode, provider and module name, or the first thing that is wrong with them.
     pub fn chosen_module(
@@ -80,6 +86,21 @@ impl Backend {
     }
 
     pub async fn add_channel(&self, actor: &Actor, new: NewChannel) -> Result<Created> {
+        Ok(self.add(actor, new).await?.0)
+    }
+
+    /// The same, with the channel as its first version has it.
+    pub async fn add_channel_record(&self, actor: &Actor, new: NewChannel) -> Result<(Created, ChannelRecord)> {
+        let (created, written) = self.add(actor, new).await?;
+        let record = match written {
+            Some((head, first)) => self.record(&head, &first)?,
+            None => self.added_record(actor, created.key).await?,
+        };
+        Ok((created, record))
+    }
+
+    /// Returns the rows, too, unless the same request had written them before.
+    async fn add(&self, actor: &Actor, new: NewChannel) -> Result<(Created, Option<Rows>)> {
         let edit = Mode::parse(&new.mode).map_or(Permission::EditTestChannels, Permission::to_edit);
         self.require(actor, edit, Action::ChannelAdded, &new.module).await?;
         let (mode, provider, module) = self.chosen_module(&new.mode, &new.provider, &new.module)?;
@@ -99,39 +120,40 @@ impl Backend {
         if !new.idempotency_key.is_empty()
             && let Some(answer) = self.answered(&txn, request).await?
         {
-            return serde_json::from_str(&answer).map_err(|_| Error::Internal("stored answer".into()));
+            let created = serde_json::from_str(&answer).map_err(|_| Error::Internal("stored answer".into()))?;
+            return Ok((created, None));
         }
-        let name = match &spec.name {
-            Some(name) if self.name_taken(&txn, actor.merchant, mode, name, None).await? => {
-                return Err(FormErrors::one("name", ErrorCode::NameTaken).into());
-            }
-            Some(name) => name.clone(),
-            None => {
-                let suggested = Self::suggested_name(provider, module, spec.mid.as_str());
-                self.free_name(&txn, actor.merchant, mode, suggested, None).await?
-            }
+        let name = if let Some(name) = &spec.name {
+            // Whether it is taken is told by the index.
+            name.clone()
+        } else {
+            let suggested = Self::suggested_name(provider, module, spec.mid.as_str());
+            self.free_name(&txn, actor.merchant, mode, suggested, None).await?
         };
         let id = self.random.uuid();
         let now = time_ms(self.clock.now());
-        let head = channels::ActiveModel {
-            id: Set(id),
-            merchant_id: Set(actor.merchant),
-            store_id: Set(store),
-            mode: Set(mode.as_str().to_owned()),
-            provider: Set(provider.id.to_string()),
-            module: Set(module.id.to_string()),
-            name: Set(name.as_str().to_owned()),
-            name_key: Set(name.key()),
-            purpose: Set(spec.purpose.as_str().to_owned()),
-            mid: Set(spec.mid.to_string()),
-            status: Set(Status::Active.as_str().to_owned()),
-            current_version: Set(1),
-            created_at: Set(now),
-            updated_at: Set(now),
-            archived_at: Set(None),
+        let head = channels::Model {
+            id,
+            merchant_id: actor.merchant,
+            store_id: store,
+            mode: mode.as_str().to_owned(),
+            provider: provider.id.to_string(),
+            module: module.id.to_string(),
+            name: name.as_str().to_owned(),
+            name_key: name.key(),
+            purpose: spec.purpose.as_str().to_owned(),
+            mid: spec.mid.to_string(),
+            status: Status::Active.as_str().to_owned(),
+            current_version: 1,
+            created_at: now,
+            updated_at: now,
+            archived_at: None,
         };
-        let head = head.insert(&txn).await.map_err(name_taken_or)?;
-        self.first_version(&txn, actor, &head, provider, module, &spec).await?;
+        let row = channels::ActiveModel::from(head.clone());
+        channels::Entity::insert(row).exec_without_returning(&txn).await.map_err(name_taken_or)?;
+        let first = self.first_version(actor, &head, provider, module, &spec)?;
+        let row = channel_versions::ActiveModel::from(first.clone());
+        channel_versions::Entity::insert(row).exec_without_returning(&txn).await?;
         let key = ChannelKey::new(id);
         let target = key.to_string();
         let added = self.added(actor, module, &spec, &head)?;
@@ -143,7 +165,7 @@ impl Backend {
         }
         self.announce(&txn, EventKind::ChannelCreated, actor.merchant, store, id, 1).await?;
         txn.commit().await?;
-        Ok(created)
+        Ok((created, Some((head, first))))
     }
 
     /// A name for a shared test MID: provider and what the MID is for, numbered when taken.
@@ -173,6 +195,9 @@ impl Backend {
     /// Lets one transaction of a merchant at a time go on from here, so that a repeated request finds the first one's
     /// answer and a free name stays free. SQLite has one writer at a time anyway.
     pub(crate) async fn await_turn(&self, txn: &impl ConnectionTrait, merchant: Uuid) -> Result<()> {
+        if self.db.is_sqlite() {
+            return Ok(());
+        }
         let row = merchants::Entity::find_by_id(merchant).lock(LockType::NoKeyUpdate).one(txn).await?;
         row.map(|_| ()).ok_or(Error::NotFound)
     }
@@ -219,15 +244,14 @@ impl Backend {
         Ok(name)
     }
 
-    async fn first_version(
+    fn first_version(
         &self,
-        txn: &impl ConnectionTrait,
         actor: &Actor,
         head: &channels::Model,
         provider: &Provider,
         module: &Module,
         spec: &ChannelSpec,
-    ) -> Result<()> {
+    ) -> Result<channel_versions::Model> {
         let (mut secrets, mut notes) = (BTreeMap::new(), BTreeMap::new());
         for (key, change) in &spec.secrets {
             if let (SecretChange::Set(value), Some(field)) = (change, module.field(key)) {
@@ -236,33 +260,30 @@ impl Backend {
             }
         }
         let sealed = self.seal_secrets(secrets_place(actor.merchant, head.id, 1), &secrets)?;
-        channel_versions::ActiveModel {
-            channel_id: Set(head.id),
-            version: Set(1),
-            merchant_id: Set(actor.merchant),
-            store_id: Set(head.store_id),
-            name: Set(head.name.clone()),
-            purpose: Set(head.purpose.clone()),
-            status: Set(head.status.clone()),
-            mid: Set(head.mid.clone()),
-            credentials: Set(spec.credentials.as_str().to_owned()),
-            uses: Set(to_json(&spec.uses)?),
-            public_fields: Set(to_json(&public_fields(spec, module))?),
-            secret_notes: Set(to_json(&notes)?),
-            asked_fields: Set(asked_fields(module, spec.purpose)?),
-            tax: Set(spec.tax.as_str().to_owned()),
-            catalogue_revision: Set(i32::try_from(provider.revision).unwrap_or(i32::MAX)),
-            secrets_of: Set(1),
-            key_id: Set(sealed.key_id),
-            wrapped_key: Set(sealed.wrapped_key),
-            sealed_secrets: Set(sealed.sealed_secrets),
-            by_member: Set(actor.member),
-            at: Set(head.created_at),
-            reason: Set(domain::channel::view::VersionReason::Added.as_str().to_owned()),
-        }
-        .insert(txn)
-        .await?;
-        Ok(())
+        Ok(channel_versions::Model {
+            channel_id: head.id,
+            version: 1,
+            merchant_id: actor.merchant,
+            store_id: head.store_id,
+            name: head.name.clone(),
+            purpose: head.purpose.clone(),
+            status: head.status.clone(),
+            mid: head.mid.clone(),
+            credentials: spec.credentials.as_str().to_owned(),
+            uses: to_json(&spec.uses)?,
+            public_fields: to_json(&public_fields(spec, module))?,
+            secret_notes: to_json(&notes)?,
+            asked_fields: asked_fields(module, spec.purpose)?,
+            tax: spec.tax.as_str().to_owned(),
+            catalogue_revision: i32::try_from(provider.revision).unwrap_or(i32::MAX),
+            secrets_of: 1,
+            key_id: sealed.key_id,
+            wrapped_key: sealed.wrapped_key,
+            sealed_secrets: sealed.sealed_secrets,
+            by_member: actor.member,
+            at: head.created_at,
+            reason: domain::channel::view::VersionReason::Added.as_str().to_owned(),
+        })
     }
 
     /// What a new channel begins with, for the trail.

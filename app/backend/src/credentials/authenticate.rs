@@ -71,11 +71,12 @@ impl Backend {
             Presented::V1 { .. } => return Err(Error::Unauthenticated),
         };
         self.limits.api_call(&secret.kid)?;
-        let store = self.store_row(secret.merchant_id, secret.store_id).await?;
+        let owner = self.store_owner(StoreId::new(secret.store_id)).await?;
+        let (_, is_primary) = owner.ok_or_else(|| Error::Internal("a credential without its store".into()))?;
         Ok(Actor {
             member: secret.created_by,
             merchant: secret.merchant_id,
-            reach: if store.is_primary { Reach::Merchant } else { Reach::Store(store.id) },
+            reach: if is_primary { Reach::Merchant } else { Reach::Store(secret.store_id) },
             who: Who::ApiSecret { scopes: scopes_of(&secret), kid: secret.kid },
             address,
             reason: Reason::default(),

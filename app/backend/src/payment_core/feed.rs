@@ -1,7 +1,6 @@
 //! Writing the change feed of the payment core: every change of a channel, store or credential, numbered in commit order.
 
 use sea_orm::{
-    ActiveModelTrait as _,
     ActiveValue::Set,
     ColumnTrait as _, EntityTrait as _, QueryFilter as _,
     sea_query::{Expr, ExprTrait as _},
@@ -104,19 +103,18 @@ impl Backend {
         (merchant, store): (Uuid, Uuid),
         about: About<'_>,
     ) -> Result<()> {
-        feed_heads::Entity::update_many()
+        let advanced = feed_heads::Entity::update_many()
             .col_expr(feed_heads::Column::Seq, Expr::col(feed_heads::Column::Seq).add(1))
             .filter(feed_heads::Column::Id.eq(1))
-            .exec(txn)
+            .exec_with_returning(txn)
             .await?;
-        let head = feed_heads::Entity::find_by_id(1).one(txn).await?;
-        let head = head.ok_or_else(|| Error::Internal("the feed has no head".into()))?;
+        let head = advanced.into_iter().next().ok_or_else(|| Error::Internal("the feed has no head".into()))?;
         let (channel_id, version, credential_id) = match about {
             About::Store => (None, None, None),
             About::Channel { id, version } => (Some(id), Some(version), None),
             About::Credential(id) => (None, None, Some(id.to_owned())),
         };
-        config_events::ActiveModel {
+        let event = config_events::ActiveModel {
             seq: Set(head.seq),
             at: Set(time_ms(self.clock.now())),
             kind: Set(kind.as_str().to_owned()),
@@ -125,9 +123,8 @@ impl Backend {
             channel_id: Set(channel_id),
             version: Set(version),
             credential_id: Set(credential_id),
-        }
-        .insert(txn)
-        .await?;
+        };
+        config_events::Entity::insert(event).exec_without_returning(txn).await?;
         txn.will_announce(head.seq);
         Ok(())
     }

@@ -9,7 +9,6 @@
 
 use std::{
     collections::HashMap,
-    mem,
     num::NonZeroUsize,
     sync::{Arc, Mutex},
 };
@@ -26,10 +25,9 @@ use sea_orm::{
 };
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
-use tokio::sync::oneshot;
 use uuid::Uuid;
 
-use super::{CoreCaller, CoreChannel, held};
+use super::{CoreCaller, CoreChannel, held, together::Together};
 use crate::{
     Backend,
     db::Db,
@@ -91,14 +89,8 @@ struct Answered {
 
 #[derive(Debug, Default)]
 pub(crate) struct Fresh {
-    waiting: Mutex<Waiting>,
+    moments: Arc<Together<(), Moment>>,
     kept: Mutex<Kept>,
-}
-
-#[derive(Debug, Default)]
-struct Waiting {
-    is_asked: bool,
-    next: Vec<oneshot::Sender<Option<Moment>>>,
 }
 
 #[derive(Debug)]
@@ -113,6 +105,7 @@ struct Kept {
     imp_codes: LruCache<Uuid, ImpCode>,
     merchants: LruCache<ImpCode, Uuid>,
     stores: LruCache<StoreId, (Uuid, bool)>,
+    primary_stores: LruCache<Uuid, Uuid>,
 }
 
 impl Default for Kept {
@@ -126,6 +119,7 @@ impl Default for Kept {
             imp_codes: LruCache::new(KEPT),
             merchants: LruCache::new(KEPT),
             stores: LruCache::new(KEPT),
+            primary_stores: LruCache::new(KEPT),
         }
     }
 }
@@ -138,35 +132,24 @@ impl Kept {
     }
 }
 
-/// Asks for everybody. Should it be dropped before its time, those who wait are told so, and the next one asks again.
-struct Asking {
-    fresh: Arc<Fresh>,
-    is_done: bool,
-}
-
-impl Drop for Asking {
-    fn drop(&mut self) {
-        if !self.is_done {
-            let mut waiting = held(&self.fresh.waiting);
-            waiting.is_asked = false;
-            waiting.next.clear();
-        }
-    }
-}
-
 impl Fresh {
     /// Returns when everything that was committed before the call is known.
     async fn moment(self: &Arc<Self>, db: &Db) -> Result<Moment> {
-        let (tell, told) = oneshot::channel();
-        let is_asked = {
-            let mut waiting = held(&self.waiting);
-            waiting.next.push(tell);
-            mem::replace(&mut waiting.is_asked, true)
+        let (fresh, db) = (Arc::clone(self), db.clone());
+        let ask = move |everybody: Vec<()>| {
+            let (fresh, db) = (Arc::clone(&fresh), db.clone());
+            async move { Ok(vec![fresh.catch_up(&db).await?; everybody.len()]) }
         };
-        if !is_asked {
-            tokio::spawn(ask(Asking { fresh: Arc::clone(self), is_done: false }, db.clone()));
-        }
-        told.await.ok().flatten().ok_or(Error::Unavailable)
+        self.moments.ask((), ask).await
+    }
+
+    /// The primary store of a merchant.
+    pub(crate) fn primary_store(&self, merchant: Uuid) -> Option<Uuid> {
+        held(&self.kept).primary_stores.get(&merchant).copied()
+    }
+
+    pub(crate) fn keep_primary_store(&self, merchant: Uuid, store: Uuid) {
+        held(&self.kept).primary_stores.put(merchant, store);
     }
 
     /// Asks the database how far it is, and forgets what has changed since it was asked last.
@@ -216,23 +199,6 @@ impl Fresh {
             kept.known.seq = seq;
         }
         Ok(Moment { seq, revoked })
-    }
-}
-
-/// Asks for everybody who waits, again and again while there is somebody.
-async fn ask(mut asking: Asking, db: Db) {
-    while !asking.is_done {
-        let tells = mem::take(&mut held(&asking.fresh.waiting).next);
-        let moment = asking.fresh.catch_up(&db).await.ok();
-        for tell in tells {
-            let _ = tell.send(moment);
-        }
-        let mut waiting = held(&asking.fresh.waiting);
-        if waiting.next.is_empty() {
-            waiting.is_asked = false;
-            drop(waiting);
-            asking.is_done = true;
-        }
     }
 }
 
@@ -304,7 +270,7 @@ impl Backend {
     }
 
     /// Whose a store is, and whether it is the primary one.
-    pub(super) async fn store_owner(&self, store: StoreId) -> Result<Option<(Uuid, bool)>> {
+    pub(crate) async fn store_owner(&self, store: StoreId) -> Result<Option<(Uuid, bool)>> {
         if let Some(known) = held(&self.fresh.kept).stores.get(&store).copied() {
             return Ok(Some(known));
         }

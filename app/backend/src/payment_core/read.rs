@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::Arc,
+    sync::{Arc, OnceLock},
 };
 
 use domain::{
@@ -26,7 +26,7 @@ use super::{
 };
 use crate::{
     Backend,
-    channels::decode,
+    channels::decode_for_core,
     entity::{channel_versions, channels, merchants, stores},
     error::{Error, Result},
     time_of,
@@ -35,6 +35,8 @@ use crate::{
 /// One version of a channel, secrets included. Never sent to a browser.
 #[derive(Debug, Clone)]
 pub struct CoreChannel {
+    /// What was made of it, to be sent again; wiped with it.
+    pub(super) written: OnceLock<Secret>,
     pub key: ChannelKey,
     pub version: i64,
     pub imp_code: ImpCode,
@@ -57,6 +59,19 @@ pub struct CoreChannel {
     pub secrets: BTreeMap<String, Secret>,
     pub created_at: OffsetDateTime,
     pub updated_at: OffsetDateTime,
+}
+
+impl CoreChannel {
+    /// What [`Self::keep_written`] has kept.
+    pub fn written(&self) -> Option<&str> {
+        self.written.get().map(Secret::expose)
+    }
+
+    /// Keeps what the host has made of the channel for as long as the channel itself is kept, and wipes it then: a
+    /// version never changes, so it is written once.
+    pub fn keep_written(&self, text: String) -> &str {
+        self.written.get_or_init(|| Secret::new(text)).expose()
+    }
 }
 
 /// A store, as far as payments are found by it.
@@ -90,8 +105,7 @@ impl Backend {
             return self.handed_out(core, &kept);
         }
         let Some(version) = version else {
-            let found = with_current_version().filter(channels::Column::Id.eq(key.uuid())).one(self.db.read()).await?;
-            let (head, row) = found.ok_or(Error::NotFound)?;
+            let (head, row) = self.load.current(&self.db, key.uuid()).await?.ok_or(Error::NotFound)?;
             return self.open_current(core, moment, head, row).await;
         };
         let head = channels::Entity::find_by_id(key.uuid()).one(self.db.read()).await?.ok_or(Error::NotFound)?;
@@ -245,8 +259,9 @@ impl Backend {
         imp_code: ImpCode,
     ) -> Result<CoreChannel> {
         let (provider, module) = self.module_of(&head.module)?;
-        let fields = decode(row)?;
+        let fields = decode_for_core(row)?;
         Ok(CoreChannel {
+            written: OnceLock::new(),
             key: ChannelKey::new(head.id),
             version: row.version,
             imp_code,

@@ -27,7 +27,7 @@ use crate::{
 
 const MINUTE: i64 = 60_000;
 /// So many rows are not waited for any longer: a snapshot of everything shall not fill the memory.
-const ENOUGH: usize = 5_000;
+const ENOUGH: usize = 20_000;
 /// Rows of one transaction.
 const AT_ONCE: usize = 500;
 const SHOWN: u64 = 5;

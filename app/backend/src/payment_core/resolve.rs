@@ -19,12 +19,13 @@ use uuid::Uuid;
 use super::{
     CoreCaller, CoreChannel,
     fresh::{Asked, Moment},
+    load,
     read::with_current_version,
 };
 use crate::{
     Backend,
     actor::Reach,
-    entity::{channels, stores},
+    entity::{channel_versions, channels, stores},
     error::{Error, Result},
 };
 
@@ -133,7 +134,7 @@ impl Backend {
                 Err(why) => Ok(Err(why)),
             };
         }
-        let found = with_current_version().filter(channels::Column::Id.eq(key.uuid())).one(self.db.read()).await?;
+        let found = self.load.current(&self.db, key.uuid()).await?;
         match (meant(found.as_ref().map(|(head, _)| head))?, found) {
             (Ok(()), Some((head, row))) => self.open_current(core, moment, head, row).await.map(Ok),
             (Ok(()), None) => Err(Error::NotFound),
@@ -156,6 +157,17 @@ impl Backend {
             return self.handed_out(core, &kept).map(|channel| Ok((channel, matches)));
         }
         let pg = Pg::parse(pg);
+        if let Some(mid) = pg.mid {
+            let of_mid = self.load.of_mid(&self.db, merchant, without_nul(mid)).await?;
+            if of_mid.len() <= load::FEW
+                && let Some((head, row, matches)) = self.among(core, &of_mid, pg, narrow).await?
+            {
+                if let Some(asked) = asked {
+                    self.keep_answer(moment, asked, head.id, matches);
+                }
+                return self.open_current(core, moment, head, row).await.map(|channel| Ok((channel, matches)));
+            }
+        }
         let modules: Vec<&str> = self
             .catalogue
             .modules()
@@ -214,6 +226,23 @@ impl Backend {
                 self.open_current(core, moment, head, row).await.map(|channel| Ok((channel, matches)))
             }
         }
+    }
+
+    /// The one that is meant among these, as it is now, and how many fit.
+    async fn among(
+        &self,
+        core: &CoreCaller,
+        heads: &[channels::Model],
+        pg: Pg<'_>,
+        narrow: &Narrow,
+    ) -> Result<Option<(channels::Model, Option<channel_versions::Model>, usize)>> {
+        let within = heads.iter().filter(|head| core.has(head));
+        let candidates = within.map(|head| self.candidate(head)).collect::<Result<Vec<Candidate>>>()?;
+        let Ok((found, matches)) = by_pg(&candidates, pg, narrow) else { return Ok(None) };
+        let Some((head, row)) = self.load.current(&self.db, found.key.uuid()).await? else { return Ok(None) };
+        // It may have been changed since.
+        let still = by_pg(&[self.candidate(&head)?], pg, narrow).is_ok();
+        Ok(still.then_some((head, row, matches)))
     }
 
     fn candidate(&self, head: &channels::Model) -> Result<Candidate> {

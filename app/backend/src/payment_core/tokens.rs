@@ -67,14 +67,14 @@ pub struct CoreTokenView {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CoreCaller {
     pub kid: Arc<str>,
-    pub name: String,
+    pub name: Arc<str>,
     /// What the running core calls itself; empty where it does not.
     pub(super) node: Arc<str>,
     /// What is kept is true to then, and may be read by; none where a moment is to be made for each reading.
     pub(super) moment: Option<Moment>,
-    scopes: Vec<CoreScope>,
+    scopes: Arc<[CoreScope]>,
     /// The merchants within reach, with how much of each; everything when there is no list.
-    within: Option<Vec<(Uuid, Reach)>>,
+    within: Option<Arc<[(Uuid, Reach)]>>,
 }
 
 impl CoreCaller {
@@ -93,7 +93,11 @@ impl CoreCaller {
 
     /// What of a merchant is within reach.
     fn of_merchant(&self, merchant: Uuid) -> impl Iterator<Item = Reach> {
-        self.within.iter().flatten().filter(move |(own, _)| *own == merchant).map(|(_, reach)| *reach)
+        self.within
+            .iter()
+            .flat_map(|within| within.iter())
+            .filter(move |(own, _)| *own == merchant)
+            .map(|(_, reach)| *reach)
     }
 
     pub(super) fn knows_merchant(&self, merchant: Uuid) -> bool {
@@ -247,10 +251,10 @@ impl Backend {
     pub(super) async fn caller_of(&self, row: &core_tokens::Model) -> Result<CoreCaller> {
         Ok(CoreCaller {
             kid: row.kid.as_str().into(),
-            name: row.name.clone(),
+            name: row.name.as_str().into(),
             node: Arc::from(""),
             moment: None,
-            scopes: scopes_of(row),
+            scopes: scopes_of(row).into(),
             within: self.core_reach(row).await?,
         })
     }
@@ -270,7 +274,7 @@ impl Backend {
     }
 
     /// What of which merchants a token is limited to, if it is.
-    async fn core_reach(&self, row: &core_tokens::Model) -> Result<Option<Vec<(Uuid, Reach)>>> {
+    async fn core_reach(&self, row: &core_tokens::Model) -> Result<Option<Arc<[(Uuid, Reach)]>>> {
         if row.stores.is_empty() {
             return Ok(None);
         }

@@ -17,7 +17,7 @@ on_both_databases!(a_restart_finds_everything_again, |bench| async move {
     let token = bench.backend.create_core_token("서울 1").await.unwrap().token;
     let bench = bench.restarted().await;
     assert_eq!(bench.secrets(key).await, [("api_key".to_owned(), "ksnet-api-key".to_owned())]);
-    assert_eq!(bench.backend.core_caller(token.expose()).await.unwrap().name, "서울 1");
+    assert_eq!(&*bench.backend.core_caller(token.expose()).await.unwrap().name, "서울 1");
 });
 
 #[tokio::test]

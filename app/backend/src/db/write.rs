@@ -1,0 +1,374 @@
+//! Transactions that write.
+//!
+//! PostgreSQL has one for each writer. SQLite has one writer at a time, and each of its commits waits for the disk: so
+//! those who wait for their turn join the transaction that is open, one after the other, each within a savepoint, and one
+//! commit writes down all of them. Nobody is answered before that commit: what it loses, it loses for everybody.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::Duration,
+};
+
+use sea_orm::{
+    ConnectionTrait, DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, ExecResult, QueryResult,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
+};
+use tokio::{
+    sync::{Mutex, OwnedMutexGuard, oneshot, watch},
+    time::timeout,
+};
+
+use crate::error::{Error, Result};
+
+/// So long a writer waits for its turn.
+const WAIT: Duration = Duration::from_secs(10);
+/// So many are written down by one commit at most.
+const MOST: usize = 64;
+
+/// Who may write now.
+#[derive(Debug, Clone)]
+pub(super) struct Pen {
+    writing: DatabaseConnection,
+    /// The number of the last event that this process committed.
+    announced: watch::Sender<i64>,
+    /// SQLite's open transaction; whoever holds the lock is at work in it.
+    group: Arc<Mutex<Option<Group>>>,
+}
+
+/// An open transaction of SQLite and who has written in it.
+#[derive(Debug)]
+struct Group {
+    txn: DatabaseTransaction,
+    /// Those who are done and wait for the commit.
+    done: Vec<oneshot::Sender<Result<()>>>,
+    /// Somebody is at work, or went away in the middle of it.
+    is_entered: bool,
+    /// Somebody waits for its turn to commit.
+    is_closing: bool,
+    announces: i64,
+}
+
+impl Pen {
+    pub fn new(writing: DatabaseConnection, announced: watch::Sender<i64>) -> Self {
+        Self { writing, announced, group: Arc::default() }
+    }
+
+    pub async fn take(&self) -> Result<Write> {
+        let turn = match self.writing.get_database_backend() {
+            DatabaseBackend::Sqlite => Turn::Group(self.enter().await?),
+            _ => Turn::Alone(self.writing.begin().await?),
+        };
+        Ok(Write { turn, announces: AtomicI64::new(0), announced: self.announced.clone() })
+    }
+
+    async fn enter(&self) -> Result<Within> {
+        let turn = timeout(WAIT, Arc::clone(&self.group).lock_owned()).await;
+        let mut within = Within { group: turn.map_err(|_| Error::Unavailable)?, shared: Arc::clone(&self.group) };
+        if let Some(group) = &mut *within.group
+            && group.leave_undone().await.is_err()
+        {
+            // Whoever waits for its commit is told so.
+            *within.group = None;
+        }
+        if within.group.is_none() {
+            // The lock at once: one who reads first and writes later would be refused instead of waiting for another
+            // process.
+            let options = TransactionOptions {
+                sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+                ..TransactionOptions::default()
+            };
+            let txn = self.writing.begin_with_options(options).await?;
+            *within.group = Some(Group { txn, done: Vec::new(), is_entered: false, is_closing: false, announces: 0 });
+        }
+        within.open()?.enter().await?;
+        Ok(within)
+    }
+}
+
+impl Group {
+    async fn enter(&mut self) -> Result<()> {
+        self.is_entered = true;
+        // The first one's work is undone with the transaction.
+        if !self.done.is_empty() {
+            self.txn.execute_unprepared("SAVEPOINT turn").await?;
+        }
+        Ok(())
+    }
+
+    /// Undoes the work of one who went away in the middle of it.
+    async fn leave_undone(&mut self) -> Result<()> {
+        if self.is_entered {
+            if self.done.is_empty() {
+                return Err(Error::Unavailable);
+            }
+            self.txn.execute_unprepared("ROLLBACK TO turn").await?;
+            self.txn.execute_unprepared("RELEASE turn").await?;
+            self.is_entered = false;
+        }
+        Ok(())
+    }
+
+    async fn leave(&mut self) -> Result<()> {
+        if !self.done.is_empty() {
+            self.txn.execute_unprepared("RELEASE turn").await?;
+        }
+        self.is_entered = false;
+        Ok(())
+    }
+
+    /// Commits, and tells everybody how it went.
+    async fn close(mut self, announced: &watch::Sender<i64>) {
+        let closed = match self.leave_undone().await {
+            Ok(()) => self.txn.commit().await.map_err(Error::from),
+            Err(error) => Err(error),
+        };
+        if closed.is_ok() {
+            announce(announced, self.announces);
+        }
+        for waiting in self.done {
+            let _ = waiting.send(match &closed {
+                Ok(()) => Ok(()),
+                Err(Error::Internal(why)) => Err(Error::Internal(why.clone())),
+                Err(_) => Err(Error::Unavailable),
+            });
+        }
+    }
+}
+
+/// A turn within the open transaction.
+#[derive(Debug)]
+struct Within {
+    group: OwnedMutexGuard<Option<Group>>,
+    shared: Arc<Mutex<Option<Group>>>,
+}
+
+impl Within {
+    fn open(&mut self) -> Result<&mut Group> {
+        self.group.as_mut().ok_or_else(|| Error::Internal("no transaction is open".into()))
+    }
+
+    /// Leaves the work to the commit of all, and waits for that.
+    async fn commit(mut self, last_event: i64, announced: watch::Sender<i64>) -> Result<()> {
+        let group = self.open()?;
+        group.leave().await?;
+        let (waiting, closed) = oneshot::channel();
+        group.done.push(waiting);
+        group.announces = group.announces.max(last_event);
+        if group.done.len() >= MOST {
+            if let Some(group) = self.group.take() {
+                group.close(&announced).await;
+            }
+        } else if !group.is_closing {
+            group.is_closing = true;
+            let shared = Arc::clone(&self.shared);
+            // Waits for its turn like everybody: who came before it joins.
+            tokio::spawn(async move {
+                let mut open = shared.lock().await;
+                if let Some(group) = open.take() {
+                    group.close(&announced).await;
+                }
+            });
+        }
+        drop(self);
+        closed.await.unwrap_or(Err(Error::Unavailable))
+    }
+}
+
+impl Drop for Within {
+    fn drop(&mut self) {
+        // The first one went away in the middle of its work: nobody else is to commit it, or to keep it open.
+        if self.group.as_ref().is_some_and(|group| group.is_entered && group.done.is_empty()) {
+            *self.group = None;
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Turn {
+    Alone(DatabaseTransaction),
+    Group(Within),
+}
+
+/// A transaction that writes; dropped without a commit, it changed nothing. Its commit wakes whoever waits for the events
+/// that it wrote.
+#[derive(Debug)]
+pub struct Write {
+    turn: Turn,
+    /// The last event within, 0 for none.
+    announces: AtomicI64,
+    announced: watch::Sender<i64>,
+}
+
+impl Write {
+    /// Returns when everything that was written is on the disk.
+    pub async fn commit(self) -> Result<()> {
+        let announces = self.announces.into_inner();
+        match self.turn {
+            Turn::Alone(txn) => {
+                txn.commit().await?;
+                announce(&self.announced, announces);
+                Ok(())
+            }
+            Turn::Group(within) => within.commit(announces, self.announced).await,
+        }
+    }
+
+    /// Notes an event that this transaction has written.
+    pub(crate) fn will_announce(&self, seq: i64) {
+        self.announces.fetch_max(seq, Ordering::Relaxed);
+    }
+
+    fn txn(&self) -> Result<&DatabaseTransaction, DbErr> {
+        match &self.turn {
+            Turn::Alone(txn) => Ok(txn),
+            Turn::Group(within) => match &*within.group {
+                Some(group) => Ok(&group.txn),
+                None => Err(DbErr::Custom("no transaction is open".into())),
+            },
+        }
+    }
+}
+
+fn announce(announced: &watch::Sender<i64>, seq: i64) {
+    if seq > 0 {
+        // Commits may overtake each other on the way from the database to here.
+        announced.send_modify(|last| *last = seq.max(*last));
+    }
+}
+
+#[async_trait::async_trait]
+impl ConnectionTrait for Write {
+    fn get_database_backend(&self) -> DatabaseBackend {
+        match &self.turn {
+            Turn::Alone(txn) => txn.get_database_backend(),
+            Turn::Group(_) => DatabaseBackend::Sqlite,
+        }
+    }
+
+    async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+        self.txn()?.execute_raw(statement).await
+    }
+
+    async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+        self.txn()?.execute_unprepared(sql).await
+    }
+
+    async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+        self.txn()?.query_one_raw(statement).await
+    }
+
+    async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+        self.txn()?.query_all_raw(statement).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::db::Db;
+
+    use super::*;
+
+    /// A database with an empty table, removed with the folder.
+    async fn noted() -> (tempfile::TempDir, Db) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite://{}", folder.path().join("test.db").display());
+        let db = Db::open(&url).await.expect("opened");
+        db.statement().execute_unprepared("CREATE TABLE notes (text TEXT UNIQUE)").await.expect("made");
+        (folder, db)
+    }
+
+    async fn note(write: &Write, text: &str) -> Result<(), DbErr> {
+        write.execute_unprepared(&format!("INSERT INTO notes VALUES ('{text}')")).await.map(|_| ())
+    }
+
+    async fn notes(db: &Db) -> Vec<String> {
+        let all = Statement::from_string(DatabaseBackend::Sqlite, "SELECT text FROM notes ORDER BY text");
+        let rows = db.read().query_all_raw(all).await.expect("read");
+        rows.iter().map(|row| row.try_get("", "text").expect("a text")).collect()
+    }
+
+    #[tokio::test]
+    async fn those_who_wait_for_their_turn_are_written_down_together() {
+        let (_folder, db) = noted().await;
+        let (go, may) = oneshot::channel();
+        let slow = db.clone();
+        let first = tokio::spawn(async move {
+            let write = slow.write().await?;
+            let _ = may.await;
+            note(&write, "first").await?;
+            write.commit().await
+        });
+        tokio::task::yield_now().await;
+        let others: Vec<_> = ["second", "third"]
+            .map(|text| {
+                let db = db.clone();
+                tokio::spawn(async move {
+                    let write = db.write().await?;
+                    // Nobody is answered yet: the first one's work is to be seen within, and nowhere else.
+                    let seen = notes(&db).await;
+                    note(&write, text).await?;
+                    write.commit().await?;
+                    Ok::<_, Error>(seen)
+                })
+            })
+            .into();
+        tokio::task::yield_now().await;
+        let _ = go.send(());
+        first.await.expect("ran").expect("written");
+        for other in others {
+            assert_eq!(other.await.expect("ran").expect("written"), Vec::<String>::new());
+        }
+        assert_eq!(notes(&db).await, ["first", "second", "third"]);
+    }
+
+    #[tokio::test]
+    async fn whoever_goes_away_in_its_turn_takes_nothing_of_the_others_along() {
+        let (_folder, db) = noted().await;
+        for gone in 0..3 {
+            let turns = (0..3).map(|turn| {
+                let (db, text) = (db.clone(), format!("{gone}-{turn}"));
+                tokio::spawn(async move {
+                    let write = db.write().await?;
+                    note(&write, &text).await?;
+                    if turn == gone { Ok(()) } else { write.commit().await }
+                })
+            });
+            for turn in turns.collect::<Vec<_>>() {
+                assert!(turn.await.expect("ran").is_ok());
+            }
+        }
+        assert_eq!(notes(&db).await, ["0-1", "0-2", "1-0", "1-2", "2-0", "2-1"]);
+    }
+
+    #[tokio::test]
+    async fn what_one_is_refused_another_is_not() {
+        let (_folder, db) = noted().await;
+        let turns = (0..8).map(|_| {
+            let db = db.clone();
+            tokio::spawn(async move {
+                let write = db.write().await?;
+                note(&write, "the same").await?;
+                write.commit().await
+            })
+        });
+        let mut written = 0;
+        for turn in turns.collect::<Vec<_>>() {
+            written += usize::from(turn.await.expect("ran").is_ok());
+        }
+        assert_eq!((written, notes(&db).await.len()), (1, 1));
+    }
+
+    #[tokio::test]
+    async fn an_event_is_told_once_it_is_written_down() {
+        let (_folder, db) = noted().await;
+        let told = db.announced();
+        let write = db.write().await.expect("a turn");
+        write.will_announce(7);
+        assert_eq!(*told.borrow(), 0);
+        write.commit().await.expect("written");
+        assert_eq!(*told.borrow(), 7);
+    }
+}
