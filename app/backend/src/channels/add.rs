@@ -204,8 +204,14 @@ impl Backend {
 
     /// Counted before the transaction, so that others need not wait for it: a few at once may pass the cap together.
     async fn require_room_for_channel(&self, actor: &Actor) -> Result<()> {
+        if self.room.take(actor.merchant) {
+            return Ok(());
+        }
         let kept = channels::owned_by(actor.merchant).filter(channels::Column::ArchivedAt.is_null());
-        require_room("name", kept.count(self.db.read()).await?, self.caps.channels)
+        let have = kept.count(self.db.read()).await?;
+        require_room("name", have, self.caps.channels)?;
+        self.room.counted(actor.merchant, have, self.caps.channels);
+        Ok(())
     }
 
     /// The names that shared test MIDs of a module would get now, by MID.

@@ -17,7 +17,7 @@ use governor::{
 };
 
 pub use caps::Caps;
-pub(crate) use caps::require_room;
+pub(crate) use caps::{Room, require_room};
 pub(crate) use guesses::{Guess, Guesser};
 
 use crate::error::{Error, Result};

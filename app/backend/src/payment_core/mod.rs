@@ -28,6 +28,6 @@ pub use snapshot::{Snapshot, SnapshotItem};
 pub use tokens::{CoreCaller, CoreGrant, CoreTokenView, NewCoreToken};
 
 /// What is held is whole after a panic too: nothing panics between two changes of it.
-fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
