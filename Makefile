@@ -53,9 +53,16 @@ check:
 	@.setup/deny.sh
 	@cargo test --quiet -p domain
 
-bench:
-	@.setup/setup.sh run
-	@cargo bench -p domain --bench catalogue
+# Some 40 minutes, for a machine that does nothing else. What the figures mean: server/benches/README.md.
+bench: target/release/site.built
+	@.setup/setup.sh bench
+	@cargo bench -p domain --bench catalogue --bench resolve
+	@cargo build --workspace --example payment_core
+	@node server/benches/http.mjs sqlite 1000
+	@node server/benches/http.mjs sqlite 100000
+	@PG_FSYNC=1 .setup/with-postgres.sh node server/benches/http.mjs postgres 100000
+	@node server/benches/flood.mjs
+	@node server/benches/login_timing.mjs
 
 catalogue:
 	@CATALOGUE_LOCK=write cargo test --quiet -p domain --test catalogue_revisions

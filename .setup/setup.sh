@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Sets up what the Makefile needs: `setup.sh run` for building and serving, `setup.sh test` adds what the tests
-# need. Every step checks first whether it is already done, and prints one line when it had to work: what, how long.
+# need, `check` and `bench` what those need. Every step checks first whether it is already done, and prints one line
+# when it had to work: what, how long.
 #
 # Tools land in $CONSOLE_TOOLS (default ~/.cache/channel-console), never in the checkout and never in ~/.cargo, so that
 # clones share them and removing that one folder removes them.
@@ -41,6 +42,7 @@ hint() {
     "Chromium"*) echo "install Chromium and Korean fonts, e.g. as root: apt-get install chromium fonts-noto-cjk" ;;
     "Python"*) echo "install Python 3.11 or newer with venv, e.g. as root: apt-get install python3 python3-venv" ;;
     "schemathesis"*) echo "PyPI must be reachable for pip install" ;;
+    "wrk"*) echo "install wrk, e.g. as root: apt-get install wrk util-linux" ;;
     "PostgreSQL"*) echo "install PostgreSQL 15 or newer, e.g. as root: apt-get install postgresql" ;;
     *) echo "see the log above" ;;
   esac
@@ -171,6 +173,10 @@ install_schemathesis() {
   ln -sf "$VENV/bin/st" "$BIN/st" && cp "$ROOT/.setup/schemathesis.txt" "$VENV/.installed-lock"
 }
 
+# --- What only `make bench` needs --------------------------------------------------------------------------------------
+has_wrk() { command -v wrk && command -v taskset; }
+install_wrk() { apt_install wrk util-linux; }
+
 # --- What only `make check` needs ------------------------------------------------------------------------------------
 has_cargo_deny() { "$BIN/cargo-deny" --version; }
 install_cargo_deny() { cargo_tool cargo-deny --locked || cargo_tool cargo-deny; local s=$?; rm -rf "$TOOLS/target"; return $s; }
@@ -194,5 +200,10 @@ case ${1:-run} in
     step "Python with venv" has_python install_python
     step "schemathesis $(schemathesis_version)" has_schemathesis install_schemathesis
     ;;
-  *) echo "usage: $0 run|check|test" >&2; exit 2 ;;
+  bench)
+    for_build
+    step "PostgreSQL" has_postgres install_postgres
+    step "wrk" has_wrk install_wrk
+    ;;
+  *) echo "usage: $0 run|check|test|bench" >&2; exit 2 ;;
 esac

@@ -1,6 +1,6 @@
 // Loads a release console over HTTP and prints what it bears: the console on one core, the load (wrk) on another.
 //   node server/benches/http.mjs [sqlite|postgres] [channels] [what ...]
-// `postgres` is an empty database at CONSOLE_TEST_POSTGRES_URL; `what` is create, channel, resolve-v1, resolve-v2, change.
+// `postgres` is an empty database at CONSOLE_TEST_POSTGRES_URL; `what` is create, channel, resolve-v1, resolve-v2, change, faults.
 import { spawn, execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +9,8 @@ import { fileURLToPath } from "node:url";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const PROGRAM = process.env.CONSOLE_BIN ?? join(HERE, "../../target/release/channel-console");
+// `cargo build --workspace --example payment_core` builds it.
+const CORE = process.env.CORE_BIN ?? join(HERE, "../../target/debug/examples/payment_core");
 const [kind = "sqlite", wanted = "100000", ...only] = process.argv.slice(2);
 const CHANNELS = Number(wanted);
 const MERCHANTS = Math.min(10, Math.ceil(CHANNELS / 1000));
@@ -17,6 +19,7 @@ const RUNS = 3;
 const SECRETS = 4;
 const CONNECTIONS = 16;
 const CHANGES = 200;
+const FAULTS = 5;
 const PEOPLE = "http://127.0.0.1:3900";
 const CORES = "http://127.0.0.1:3901";
 const folder = mkdtempSync(join(tmpdir(), "console-bench-"));
@@ -34,9 +37,9 @@ async function start() {
   while (!(await fetch(`${CORES}/core/v1/resolve`).then(() => true, () => false))) await pause(5);
   return performance.now() - began;
 }
-async function stop() {
+async function stop(signal = "SIGTERM") {
   const gone = new Promise((resolve) => program.once("exit", resolve));
-  program.kill("SIGTERM");
+  program.kill(signal);
   await gone;
 }
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -47,16 +50,21 @@ function memory() {
   return Number(/RssAnon:\s+(\d+)/.exec(status)[1]) / 1024;
 }
 
-/** One run of wrk: requests per second and milliseconds at the 99th percentile. */
-function wrk(url, script, seconds = SECONDS) {
+/** A file for wrk. */
+function script(requests) {
   const file = join(folder, "load.lua");
-  writeFileSync(file, `${script}\nfunction done(s, l, r) io.write(string.format("\\nRESULT %f %f %d %d\\n",
+  writeFileSync(file, `${requests}\nfunction done(s, l, r) io.write(string.format("\\nRESULT %f %f %d %d\\n",
     s.requests / (s.duration / 1e6), l:percentile(99) / 1000, s.requests,
     s.errors.status + s.errors.connect + s.errors.read + s.errors.write + s.errors.timeout)) end\n`);
-  const args = ["-c", "1", "wrk", "-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "-s", file, url];
+  return file;
+}
+
+/** One run of wrk: requests per second and milliseconds at the 99th percentile. */
+function wrk(url, requests, seconds = SECONDS) {
+  const args = ["-c", "1", "wrk", "-t1", `-c${CONNECTIONS}`, `-d${seconds}s`, "-s", script(requests), url];
   const out = execFileSync("taskset", args, { encoding: "utf8", maxBuffer: 1 << 26 });
-  const [rate, p99, requests, errors] = /RESULT (\S+) (\S+) (\d+) (\d+)/.exec(out).slice(1).map(Number);
-  return { rate, p99, requests, errors };
+  const [rate, p99, made, errors] = /RESULT (\S+) (\S+) (\d+) (\d+)/.exec(out).slice(1).map(Number);
+  return { rate, p99, made, errors };
 }
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
@@ -231,6 +239,58 @@ try {
     }
     times.sort((a, b) => a - b);
     console.log(`| change until a core has read it, ${CHANGES} times | median ${median(times).toFixed(1)} ms | ${times[Math.floor(CHANGES * 0.99)].toFixed(1)} ms | |`);
+  }
+  if (does("faults")) {
+    // The reference core follows; the console is killed while it writes, and started again.
+    const core = spawn(CORE, [CORES, "127.0.0.1:3902", join(folder, "core.snapshot"), "bench"], {
+      env: { ...process.env, CORE_TOKEN: token, CORE_KEY: "ab".repeat(32) }, stdio: "ignore",
+    });
+    const bearer = { authorization: `Bearer ${token}`, connection: "close" };
+    const followed = () => fetch("http://127.0.0.1:3902/seq").then((answer) => answer.json(), () => null);
+    const caughtUp = async () => {
+      const began = performance.now();
+      let head = (await followed()) ?? 0;
+      for (let more = true; more;) {
+        const answer = await (await fetch(`${CORES}/core/v1/changes?after=${head}&wait=0`, { headers: bearer })).json();
+        more = answer.events?.length > 0;
+        head = answer.next ?? Infinity;
+      }
+      while (((await followed()) ?? -1) < head && Number.isFinite(head)) await pause(10);
+      return performance.now() - began;
+    };
+    while ((await followed()) === null) {
+      if (core.exitCode !== null) throw new Error(`the reference core has ended: ${CORE}`);
+      await pause(50);
+    }
+    await caughtUp();
+    const note = (what, times) =>
+      console.log(`| ${what}, ${FAULTS} times | median ${Math.round(median(times))} ms | worst ${Math.round(Math.max(...times))} ms | |`);
+    const [ready, converged, back] = [[], [], []];
+    for (let round = 0; round < FAULTS; round += 1) {
+      const file = script(CREATE(secrets, `fault-${round}`));
+      const load = spawn("taskset", ["-c", "1", "wrk", "-t1", `-c${CONNECTIONS}`, "-d1s", "-s", file, PEOPLE], { stdio: "ignore" });
+      await pause(600);
+      await stop("SIGKILL");
+      await new Promise((resolve) => load.once("exit", resolve));
+      const began = performance.now();
+      ready.push(await start());
+      await caughtUp();
+      converged.push(performance.now() - began);
+    }
+    note("killed under load, start to first answer", ready);
+    note("killed under load, start until a core has everything", converged);
+    if (kind === "postgres") {
+      const restart = join(decodeURIComponent(/host=([^&]+)/.exec(environment.CONSOLE_DATABASE_URL)[1]), "restart");
+      const read = (n) => fetch(CORES + byKey(all)[n], { headers: bearer }).then((answer) => answer.ok, () => false);
+      for (let round = 0; round < FAULTS; round += 1) {
+        execFileSync("bash", [restart]);
+        const began = performance.now();
+        while (!(await read(round))) await pause(10);
+        back.push(performance.now() - began);
+      }
+      note("database killed and started, until a channel is read", back);
+    }
+    core.kill("SIGTERM");
   }
   await stop();
   const starts = [];
