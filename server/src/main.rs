@@ -9,11 +9,6 @@ use server::{
     core_tokens, serve,
 };
 
-/// Requests and their answers are many small pieces that one thread makes and another drops: with the system's
-/// allocator a tenth to a fifth of the time goes into that.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 fn main() -> ExitCode {
     let command = match Command::parse(std::env::args().skip(1)) {
         Ok(command) => command,
