@@ -89,9 +89,9 @@ async fn is_the_same_for_everybody(console: &Console, smtp: Option<&str>) {
                 }
                 answers.push(of_one);
             }
-            for time in 0..7 {
-                assert_eq!(answers[0][time], answers[2][time], "{path} {accept}, time {time}");
-                assert_eq!(answers[1][time], answers[2][time], "{path} {accept}, time {time}");
+            for (time, stranger) in answers[2].iter().enumerate() {
+                assert_eq!(answers[0].get(time), Some(stranger), "{path} {accept}, time {time}");
+                assert_eq!(answers[1].get(time), Some(stranger), "{path} {accept}, time {time}");
             }
             if let Some(smtp) = smtp {
                 let from = mailbox("console@example.com").expect("an address");
