@@ -12,7 +12,8 @@ use crate::{
     audit::{Action, Entry},
     entity::{members, pending_signups},
     error::{Error, Result},
-    limits::{self, Guess},
+    limits::{self, Guesser},
+    password::Turn,
     time_ms,
 };
 
@@ -31,7 +32,7 @@ impl Backend {
             errors.push("password", ErrorCode::Required);
         }
         let Some(email) = email.filter(|_| errors.is_empty()) else { return Err(errors.into()) };
-        let guess = self.admit_login(&email, caller, device).await?;
+        let (turn, guess) = self.admit_login(&email, caller, device).await?;
         if form.password.as_str().chars().count() > 4 * Password::MAX as usize {
             return Err(Error::WrongCredentials);
         }
@@ -40,18 +41,12 @@ impl Backend {
         // Asked whether or not there is a member: how many questions are asked tells nothing.
         let pending = self.pending_hash(&email).await?;
         let stored = member.as_ref().map(|member| member.password_hash.clone()).or(pending);
-        let right = match self.passwords.matches(Password::as_typed(&form.password), stored).await {
-            Ok(right) => right,
-            Err(error) => {
-                self.give_guess_back(&guess).await?;
-                return Err(error);
-            }
-        };
+        let right = self.passwords.matches_in(turn, Password::as_typed(&form.password), stored).await?;
         if !right {
             return Err(Error::WrongCredentials);
         }
         let txn = self.db.write().await?;
-        self.guessed_right(&txn, &guess.guesser).await?;
+        self.guessed_right(&txn, &guess).await?;
         if let Some(member) = &member {
             let who = (member.merchant_id, member.id);
             self.audit(&txn, Entry::of_member(who, caller.address, Action::LoggedIn, "")).await?;
@@ -61,18 +56,21 @@ impl Backend {
         signed_in.ok_or(Error::NotVerified)
     }
 
-    /// Whether a password may be compared at all, before any work is spent on it. What is refused by the account's limit
-    /// counts for the client's.
-    async fn admit_login(&self, email: &Email, caller: Caller, device: Option<&str>) -> Result<Guess> {
+    /// Whether a password may be compared at all, before any work is spent on it; then the turn to compare it, and whose
+    /// guess it is, which is counted. What the account's limit refuses counts for the client's.
+    async fn admit_login(&self, email: &Email, caller: Caller, device: Option<&str>) -> Result<(Turn<'_>, Guesser)> {
         let client = limits::client(caller.address);
         let by_client = [(limits::LOGIN_BY_CLIENT, client.as_str())];
         self.admit_in_memory(&by_client)?;
         let guesser = self.guesser(email, device)?;
+        // Who has to wait for the account does not wait for a turn first.
+        self.require_guess(self.db.read(), &guesser).await?;
+        let turn = self.passwords.turn().await?;
         let txn = self.db.write().await?;
         self.admit_in(&txn, &by_client).await?;
-        let guess = self.take_guess(&txn, guesser).await;
+        let taken = self.take_guess(&txn, &guesser).await;
         txn.commit().await?;
-        guess
+        taken.map(|()| (turn, guesser))
     }
 
     /// Notes that a member logged out. The session itself ends where it is kept.

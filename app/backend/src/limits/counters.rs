@@ -17,6 +17,11 @@ impl Backend {
     /// Counts one more of each; refuses when somebody has had what they may.
     pub(crate) async fn admit(&self, tries: &[(Limit, &str)]) -> Result<()> {
         self.admit_in_memory(tries)?;
+        self.admit_counted(tries).await
+    }
+
+    /// The second layer alone, for what has been waited for since the first.
+    pub(crate) async fn admit_counted(&self, tries: &[(Limit, &str)]) -> Result<()> {
         let txn = self.db.write().await?;
         self.admit_in(&txn, tries).await?;
         txn.commit().await

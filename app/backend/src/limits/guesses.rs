@@ -62,28 +62,20 @@ impl Guesser {
     }
 }
 
-/// A guess that may be compared.
-#[derive(Debug)]
-pub(crate) struct Guess {
-    pub guesser: Guesser,
-    /// The how manieth it is.
-    count: i32,
-}
-
 impl Backend {
     /// Takes a guess before it is compared, or says how long to wait.
-    pub(crate) async fn take_guess(&self, txn: &Write, guesser: Guesser) -> Result<Guess> {
-        if let Some(count) = self.count_guess(txn, &guesser, false).await? {
-            return Ok(Guess { guesser, count });
+    pub(crate) async fn take_guess(&self, txn: &Write, guesser: &Guesser) -> Result<()> {
+        if self.count_guess(txn, guesser, false).await? {
+            return Ok(());
         }
-        self.require_guess(txn, &guesser).await?;
+        self.require_guess(txn, guesser).await?;
         // Whoever it waited for was right meanwhile.
         Err(too_many(std::time::Duration::ZERO))
     }
 
     /// Counts a guess that was compared and wrong.
     pub(crate) async fn guessed_wrong(&self, txn: &Write, guesser: &Guesser) -> Result<()> {
-        self.count_guess(txn, guesser, true).await.map(|_| ())
+        self.count_guess(txn, guesser, true).await.map(drop)
     }
 
     /// Refuses who has to wait, and counts nothing.
@@ -99,33 +91,18 @@ impl Backend {
         }
     }
 
-    /// Counts one more; `in_any_case`, or only if the time for it has come. How many there are now.
-    async fn count_guess(&self, txn: &Write, guesser: &Guesser, in_any_case: bool) -> Result<Option<i32>> {
+    /// Counts one more; `in_any_case`, or only if the time for it has come. Whether it did.
+    async fn count_guess(&self, txn: &Write, guesser: &Guesser, in_any_case: bool) -> Result<bool> {
         let now = time_ms(self.clock.now());
         let subject = guesser.subject.as_str();
         let values: [Value; 5] = [guesser.name.into(), subject.into(), now.into(), LAST.into(), in_any_case.into()];
         let statement = Statement::from_sql_and_values(txn.get_database_backend(), GUESS, values);
-        let row = txn.query_one_raw(statement).await?;
-        Ok(row.map(|row| row.try_get_by_index(0)).transpose()?)
+        Ok(txn.query_one_raw(statement).await?.is_some())
     }
 
     /// The guess was right: what came before is forgotten.
     pub(crate) async fn guessed_right(&self, txn: &impl ConnectionTrait, guesser: &Guesser) -> Result<()> {
         Entity::delete_by_id((guesser.name.to_owned(), guesser.subject.clone())).exec(txn).await?;
-        Ok(())
-    }
-
-    /// The guess was not compared after all: it does not count, unless others came meanwhile.
-    pub(crate) async fn give_guess_back(&self, guess: &Guess) -> Result<()> {
-        use sea_orm::sea_query::Expr;
-        Entity::update_many()
-            .col_expr(Column::Count, Expr::value(guess.count - 1))
-            .col_expr(Column::WindowAt, Expr::value(time_ms(self.clock.now())))
-            .filter(Column::Name.eq(guess.guesser.name))
-            .filter(Column::Subject.eq(&guess.guesser.subject))
-            .filter(Column::Count.eq(guess.count))
-            .exec(self.db.statement())
-            .await?;
         Ok(())
     }
 

@@ -18,7 +18,7 @@ use governor::{
 
 pub use caps::Caps;
 pub(crate) use caps::{Room, require_room};
-pub(crate) use guesses::{Guess, Guesser};
+pub(crate) use guesses::Guesser;
 
 use crate::error::{Error, Result};
 

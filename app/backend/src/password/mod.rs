@@ -8,6 +8,7 @@ use argon2::{
 };
 use domain::{account::Password, form::ErrorCode};
 use subtle::ConstantTimeEq as _;
+pub(crate) use threads::Turn;
 use threads::{Memory, Threads};
 
 use crate::{
@@ -48,19 +49,33 @@ impl Passwords {
         Ok(Self { argon2, threads: Threads::start(permits.max(1), blocks)?, decoy })
     }
 
+    /// Waits for the turn to hash. What a login or a sign-up costs the database is spent in its turn: of a crowd at the
+    /// door no more write at once than hash.
+    pub async fn turn(&self) -> Result<Turn<'_>> {
+        self.threads.turn().await
+    }
+
     /// Hashes a password into a PHC string.
     pub async fn hash(&self, password: Password, random: &dyn Random) -> Result<String> {
+        self.hash_in(self.turn().await?, password, random).await
+    }
+
+    pub async fn hash_in(&self, turn: Turn<'_>, password: Password, random: &dyn Random) -> Result<String> {
         let (argon2, salt) = (self.argon2.clone(), random.bytes::<16>());
-        self.threads.run(move |memory| hash_with(memory, &argon2, password.expose().as_bytes(), &salt)).await?
+        turn.run(move |memory| hash_with(memory, &argon2, password.expose().as_bytes(), &salt)).await?
     }
 
     /// Compares with a stored hash, or with the decoy where there is none: `false` then, after the same work.
     pub async fn matches(&self, password: Password, stored: Option<String>) -> Result<bool> {
+        self.matches_in(self.turn().await?, password, stored).await
+    }
+
+    pub async fn matches_in(&self, turn: Turn<'_>, password: Password, stored: Option<String>) -> Result<bool> {
         let (hash, exists) = match stored {
             Some(hash) => (hash, true),
             None => (self.decoy.clone(), false),
         };
-        self.threads.run(move |memory| exists & verify(memory, password.expose().as_bytes(), &hash)).await
+        turn.run(move |memory| exists & verify(memory, password.expose().as_bytes(), &hash)).await
     }
 }
 

@@ -10,7 +10,7 @@ use std::{
 };
 
 use argon2::{Argon2, Block};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, oneshot};
 
 use crate::error::{Error, Result};
 
@@ -45,14 +45,28 @@ impl Threads {
         Ok(Self { jobs, permits: Arc::new(Semaphore::new(count)), places: Semaphore::new(count * (QUEUE + 1)) })
     }
 
-    /// Runs `work` on a thread of its own, or answers [`Error::Unavailable`] when none is free in time.
-    ///
-    /// The permit goes with the work: tied to the request, it would be given back when the client hangs up while the
-    /// hashing goes on. Who hangs up while waiting leaves the queue.
-    pub async fn run<T: Send + 'static>(&self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T> {
-        let _place = self.places.try_acquire().map_err(|_| Error::Unavailable)?;
+    /// Waits for a thread, or answers [`Error::Unavailable`] when none is free in time. Who hangs up leaves the queue.
+    pub async fn turn(&self) -> Result<Turn<'_>> {
+        let place = self.places.try_acquire().map_err(|_| Error::Unavailable)?;
         let permit = tokio::time::timeout(WAIT, Arc::clone(&self.permits).acquire_owned()).await;
         let permit = permit.map_err(|_| Error::Unavailable)?.map_err(|_| Error::Unavailable)?;
+        Ok(Turn { jobs: &self.jobs, _place: place, permit })
+    }
+}
+
+/// A thread's time, for one hash.
+#[derive(Debug)]
+pub struct Turn<'a> {
+    jobs: &'a mpsc::Sender<Job>,
+    _place: SemaphorePermit<'a>,
+    permit: OwnedSemaphorePermit,
+}
+
+impl Turn<'_> {
+    /// Runs `work` on the thread. The permit goes with it: tied to the request, it would be given back when the client
+    /// hangs up while the hashing goes on.
+    pub async fn run<T: Send + 'static>(self, work: impl FnOnce(&mut Memory) -> T + Send + 'static) -> Result<T> {
+        let Self { jobs, _place, permit } = self;
         let (tell, told) = oneshot::channel();
         let job = move |memory: &mut Memory| {
             let done = work(memory);
@@ -60,7 +74,7 @@ impl Threads {
             // Who asked may have gone.
             let _ = tell.send(done);
         };
-        self.jobs.send(Box::new(job)).map_err(|_| Error::Unavailable)?;
+        jobs.send(Box::new(job)).map_err(|_| Error::Unavailable)?;
         told.await.map_err(|_| Error::Internal("password hashing panicked".into()))
     }
 }
@@ -133,7 +147,7 @@ mod tests {
                     goes_on.wait();
                     at_once.fetch_sub(1, Ordering::SeqCst);
                 };
-                threads.run(slow).await
+                threads.turn().await?.run(slow).await
             })
         };
         tokio::task::spawn_blocking(move || began.wait()).await.expect("begun");
@@ -147,7 +161,7 @@ mod tests {
                     counted();
                     at_once.fetch_sub(1, Ordering::SeqCst);
                 };
-                threads.run(quick).await
+                threads.turn().await?.run(quick).await
             }
         });
         tokio::task::yield_now().await;
@@ -159,18 +173,18 @@ mod tests {
     #[tokio::test]
     async fn a_panic_is_an_error_and_the_thread_goes_on() {
         let threads = Threads::start(1, 8).expect("started");
-        let failed = threads.run(|_| panic!("of this job alone")).await;
+        let failed = threads.turn().await.expect("free").run(|_| panic!("of this job alone")).await;
         assert!(matches!(failed, Err(Error::Internal(_))), "{failed:?}");
-        assert_eq!(threads.run(|_| 7).await.expect("run"), 7);
+        assert_eq!(threads.turn().await.expect("free").run(|_| 7).await.expect("run"), 7);
     }
 
     #[tokio::test]
     async fn who_finds_the_queue_full_is_told_at_once() {
         let threads = Threads::start(1, 8).expect("started");
         let all = threads.places.acquire_many(u32::try_from(QUEUE + 1).expect("small")).await.expect("places");
-        assert!(matches!(threads.run(|_| ()).await, Err(Error::Unavailable)));
+        assert!(matches!(threads.turn().await, Err(Error::Unavailable)));
         drop(all);
-        threads.run(|_| ()).await.expect("run");
+        threads.turn().await.expect("free");
     }
 
     #[test]
