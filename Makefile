@@ -44,6 +44,9 @@ test:
 torture:
 	@.setup/setup.sh test
 	@CONSOLE_TEST_CYCLES=50 .setup/with-postgres.sh cargo test --workspace --test it -- surviving
+	@cargo leptos build
+	@CONSOLE_BIN=$(CURDIR)/target/debug/channel-console node server/benches/flood.mjs
+	@CONSOLE_BIN=$(CURDIR)/target/debug/channel-console node server/benches/login_timing.mjs
 
 check:
 	@.setup/setup.sh check
