@@ -20,6 +20,7 @@ mod m0006_credentials;
 mod m0007_people;
 mod m0008_payment_core;
 mod m0009_channels_by_mid;
+mod m0011_consoles;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_people::Migration),
             Box::new(m0008_payment_core::Migration),
             Box::new(m0009_channels_by_mid::Migration),
+            Box::new(m0011_consoles::Migration),
         ]
     }
 }

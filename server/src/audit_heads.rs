@@ -85,5 +85,13 @@ pub async fn verify(backend: &Backend, data_dir: &Path) -> Result<bool, backend:
         println!("secrets of {key}, version {version}: they do not open");
     }
     println!("secrets: {versions} versions, {} unreadable", unreadable.len());
-    Ok(trails.unsound.is_empty() && unsound_reads.is_empty() && unreadable.is_empty())
+    let mut all_open = unreadable.is_empty();
+    for (what, count, unreadable) in backend.verify_sealed_blobs().await? {
+        for id in &unreadable {
+            println!("{what}: {id} does not open");
+        }
+        println!("{what}: {count} sealed, {} unreadable", unreadable.len());
+        all_open &= unreadable.is_empty();
+    }
+    Ok(trails.unsound.is_empty() && unsound_reads.is_empty() && all_open)
 }

@@ -14,6 +14,10 @@ use crate::listen::TlsFiles;
 pub const HELP: &str = "channel-console [serve]                         serve people and payment cores (default)
 channel-console migrate                         bring the database up to date
 channel-console verify                          check the audit trails and open every sealed secret
+channel-console backup PATH                     copy the database while consoles serve; the key ring is not in it
+channel-console rotate-key                      another key for everything, while consoles serve; goes on if cut short
+channel-console rotate-key --status             keys of the ring, and what hangs on each
+channel-console rotate-key --remove ID          remove a key that seals nothing any more
 channel-console core-token create --name NAME [--scope SCOPE]… [--store STORE-ID]…
                                                 make a payment core's token; shown once. Scopes: channels:read,
                                                 credentials:verify (both if not said); all stores if none is said
@@ -27,6 +31,10 @@ pub enum Command {
     Serve,
     Migrate,
     Verify,
+    Backup { path: PathBuf },
+    RotateKey,
+    RemoveKey { key: String },
+    KeyStatus,
     CoreTokenCreate(CoreGrant),
     CoreTokenList,
     CoreTokenRevoke { kid: String },
@@ -42,6 +50,12 @@ impl Command {
             [] | ["serve"] => Ok(Self::Serve),
             ["migrate"] => Ok(Self::Migrate),
             ["verify"] => Ok(Self::Verify),
+            ["backup", path] => Ok(Self::Backup { path: path.into() }),
+            ["backup", ..] => Err(format!("usage: channel-console backup PATH\n{HELP}")),
+            ["rotate-key"] => Ok(Self::RotateKey),
+            ["rotate-key", "--status"] => Ok(Self::KeyStatus),
+            ["rotate-key", "--remove", key] => Ok(Self::RemoveKey { key: (*key).to_owned() }),
+            ["rotate-key", ..] => Err(format!("usage: channel-console rotate-key [--status | --remove ID]\n{HELP}")),
             ["help" | "--help" | "-h"] => Ok(Self::Help),
             ["core-token", "create", options @ ..] => core_grant(options).map(Self::CoreTokenCreate),
             ["core-token", "list"] => Ok(Self::CoreTokenList),

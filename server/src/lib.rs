@@ -2,10 +2,13 @@
 #![recursion_limit = "256"]
 
 pub mod audit_heads;
+pub mod backup;
 pub mod config;
 pub mod core;
 pub mod core_tokens;
 mod downloads;
+pub mod hardening;
+pub mod keys;
 pub mod layers;
 pub mod listen;
 mod rest;

@@ -4,12 +4,15 @@
 use std::process::ExitCode;
 
 use server::{
-    audit_heads,
+    audit_heads, backup,
     config::{self, Command, Config},
-    core_tokens, serve,
+    core_tokens, hardening, keys, serve,
 };
 
 fn main() -> ExitCode {
+    if let Err(error) = hardening::shut_others_out() {
+        return refuse(&format!("core dumps and debuggers cannot be shut out: {error}"));
+    }
     let command = match Command::parse(std::env::args().skip(1)) {
         Ok(command) => command,
         Err(usage) => return refuse(&usage),
@@ -42,6 +45,10 @@ async fn run(command: Command, config: Config) -> Result<(), serve::StartError> 
     match command {
         Command::Serve => serve::serve(config).await,
         Command::Migrate => serve::backend(&config).await.map(|_| ()),
+        Command::Backup { path } => backup::take(&config, &path).await,
+        Command::RotateKey => keys::rotate(&*serve::backend(&config).await?, &config.keyring).await,
+        Command::RemoveKey { key } => keys::remove(&*serve::backend(&config).await?, &config.keyring, &key).await,
+        Command::KeyStatus => keys::status(&*serve::backend(&config).await?).await,
         Command::CoreTokenCreate(grant) => core_tokens::create(&*serve::backend(&config).await?, &grant).await,
         Command::CoreTokenList => core_tokens::list(&*serve::backend(&config).await?).await,
         Command::CoreTokenRevoke { kid } => core_tokens::revoke(&*serve::backend(&config).await?, &kid).await,

@@ -2,7 +2,9 @@
 
 use std::{io, net::SocketAddr, sync::Arc};
 
-use backend::{Backend, Db, KeyRing, KeyRingError, Settings, random::OsRandom};
+use backend::{
+    Backend, BackupError, Db, KeyRing, KeyRingError, RotationError, Settings, needs_its_key_ring, random::OsRandom,
+};
 use tokio::{
     net::TcpListener,
     signal::unix::{SignalKind, signal},
@@ -29,6 +31,12 @@ pub enum StartError {
     KeyRing(#[from] KeyRingError),
     #[error("the key ring does not belong to this database: what is stored does not open with it")]
     WrongKeyRing,
+    #[error("the key ring {path} is missing; what is stored does not open without it, and no other is made")]
+    NoKeyRing { path: String },
+    #[error(transparent)]
+    Rotation(#[from] RotationError),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     #[error("the database cannot be opened: {0}")]
     Database(backend::Error),
     #[error("no threads for payment cores: {0}")]
@@ -62,16 +70,23 @@ pub async fn backend(config: &Config) -> Result<Arc<Backend>, StartError> {
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(&config.data_dir).map_err(data_dir)?;
 
-    let is_new_ring = !config.keyring.exists();
-    let ring = if is_new_ring {
-        let ring = KeyRing::generate(&OsRandom);
-        ring.write(&config.keyring).map_err(data_dir)?;
-        tracing::info!(path = %config.keyring.display(), "key ring made: back it up, apart from the database");
-        ring
-    } else {
-        KeyRing::read(&config.keyring)?
+    // Looked at before the database is touched; a link to nowhere is not nothing.
+    let ring = match config.keyring.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        _ => Some(KeyRing::read(&config.keyring)?),
     };
     let db = Db::open(&config.database_url).await.map_err(StartError::Database)?;
+    let ring = match ring {
+        Some(ring) => ring,
+        None if needs_its_key_ring(&db).await.map_err(StartError::Database)? => {
+            return Err(StartError::NoKeyRing { path: config.keyring.display().to_string() });
+        }
+        None => {
+            KeyRing::generate(&OsRandom).write(&config.keyring).map_err(data_dir)?;
+            tracing::info!(path = %config.keyring.display(), "key ring made: back it up, apart from the database");
+            KeyRing::read(&config.keyring)?
+        }
+    };
     let settings = Settings {
         public_url: config.public_url.clone(),
         argon2: config.argon2,
@@ -79,13 +94,7 @@ pub async fn backend(config: &Config) -> Result<Arc<Backend>, StartError> {
     };
     let backend = Backend::new(db, ring, Arc::new(SystemClock), Arc::new(OsRandom), settings).await;
     backend.map(Arc::new).map_err(|error| match error {
-        backend::Error::Sealed => {
-            if is_new_ring {
-                // Nothing was sealed with it: the next start shall not find it and take it for the right one.
-                let _ = std::fs::remove_file(&config.keyring);
-            }
-            StartError::WrongKeyRing
-        }
+        backend::Error::Sealed => StartError::WrongKeyRing,
         other => StartError::Database(other),
     })
 }
@@ -98,6 +107,11 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let bind =
         |addr| async move { TcpListener::bind(addr).await.map_err(|source| StartError::Listen { addr, source }) };
     let (people, cores) = (bind(config.addr).await?, bind(config.core_addr).await?);
+    let name = worker::console_name(&config);
+    backend.begin_serving(&name).await.map_err(|error| match error {
+        backend::Error::Sealed => StartError::WrongKeyRing,
+        other => StartError::Database(other),
+    })?;
     let site = router::site(&config, &backend, options);
     let (stop, stopping) = watch::channel(false);
     let waiting = Arc::clone(&backend);
@@ -121,6 +135,9 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         tracing::error!(%error, "who read which secrets in the last minute is not written down");
     }
     audit_heads::note(&last, &config.data_dir).await;
+    if let Err(error) = last.end_serving(&name).await {
+        tracing::warn!(%error, "a rotation of keys will wait a minute for this console");
+    }
     drop(end);
     Ok(())
 }

@@ -4,7 +4,7 @@
 use std::{sync::Arc, time::Duration};
 
 use backend::{
-    Backend,
+    Backend, CONSOLE_PULSE,
     mail::{Mailer, mailbox},
 };
 
@@ -12,7 +12,13 @@ use crate::{audit_heads, config::Config};
 
 /// Runs until the task is dropped. A round that fails, even by a panic, is logged and the next one tries again.
 pub async fn run(backend: Arc<Backend>, config: Config) {
-    tokio::join!(send_mails(&backend, &config), sweep(&backend), note_heads(&backend, &config), note_reads(&backend));
+    tokio::join!(
+        send_mails(&backend, &config),
+        sweep(&backend),
+        note_heads(&backend, &config),
+        note_reads(&backend),
+        follow_key_ring(&backend, &config)
+    );
 }
 
 async fn send_mails(backend: &Arc<Backend>, config: &Config) {
@@ -71,6 +77,35 @@ async fn note_reads(backend: &Backend) {
         };
         if let Err(error) = written {
             tracing::warn!(%error, "secret reads");
+        }
+    }
+}
+
+/// What a console is called among those that serve from one database.
+pub fn console_name(config: &Config) -> String {
+    format!("{} {}", rustix::system::uname().nodename().to_string_lossy(), config.addr)
+}
+
+/// Looks every second whether a rotation has replaced the key ring's file, and says at once that it was taken over.
+async fn follow_key_ring(backend: &Backend, config: &Config) {
+    let name = console_name(config);
+    let mut every_second = tokio::time::interval(Duration::from_secs(1));
+    let (mut since_noted, mut complained) = (Duration::ZERO, false);
+    loop {
+        every_second.tick().await;
+        since_noted += Duration::from_secs(1);
+        let refreshed = backend.refresh_key_ring();
+        match &refreshed {
+            Ok(true) => tracing::info!("the key ring was replaced and taken over"),
+            Err(error) if !complained => tracing::error!(%error, "key ring"),
+            _ => {}
+        }
+        complained = refreshed.is_err();
+        if matches!(refreshed, Ok(true)) || since_noted >= CONSOLE_PULSE {
+            match backend.note_console(&name).await {
+                Ok(()) => since_noted = Duration::ZERO,
+                Err(error) => tracing::warn!(%error, "a rotation of keys does not see this console"),
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Who did what. Each row is bound to the one before by a keyed hash, per merchant, and is written in the transaction of
 //! the change itself: no audit row, no action.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use domain::{
     member::Permission,
@@ -73,7 +73,12 @@ actions! {
     ChannelAssigned = "channel.assigned",
     CoreTokenCreated = "core_token.created",
     CoreTokenRevoked = "core_token.revoked",
+    KeyRotated = "key.rotated",
+    KeyRemoved = "key.removed",
 }
+
+/// Whose trail tells of core tokens and of keys: the operator's, which is no merchant's.
+pub(crate) const OPERATOR: Uuid = Uuid::nil();
 
 /// One entry to be written.
 #[derive(Debug)]
@@ -124,6 +129,21 @@ impl<'a> Entry<'a> {
             target,
             outcome: Outcome::Done,
             changes: Vec::new(),
+            reason: "",
+        }
+    }
+
+    /// Something done at the machine itself.
+    pub(crate) const fn by_operator(action: Action, target: &'a str, changes: Vec<FieldChange>) -> Self {
+        Self {
+            merchant: OPERATOR,
+            member: None,
+            credential: None,
+            address: IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+            action,
+            target,
+            outcome: Outcome::Done,
+            changes,
             reason: "",
         }
     }
@@ -181,7 +201,7 @@ impl Backend {
             details: to_json(&entry.changes)?,
             reason: entry.reason.to_owned(),
             previous_mac: previous,
-            key_id: self.vault.active_key_id().to_owned(),
+            key_id: self.vault.active_key_id(),
             mac: Vec::new(),
         };
         row.mac = self.audit_mac(&row)?.to_vec();

@@ -2,7 +2,7 @@
 
 mod write;
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::{
@@ -51,6 +51,26 @@ impl Db {
     fn of(reading: DatabaseConnection, writing: DatabaseConnection) -> Self {
         let announced = watch::Sender::new(0);
         Self { reading, pen: Pen::new(writing.clone(), announced.clone()), writing, announced }
+    }
+
+    /// Whether the schema is older than this program's.
+    pub async fn is_behind(url: &str) -> Result<bool> {
+        let mut only_look = options(url, 1);
+        only_look.map_sqlx_sqlite_opts(|sqlite| sqlite.create_if_missing(false));
+        let connection = Database::connect(only_look).await?;
+        let is_behind = !Migrator::get_pending_migrations(&connection).await?.is_empty();
+        connection.close().await?;
+        Ok(is_behind)
+    }
+
+    /// A copy of SQLite's file, to be looked at and nothing else.
+    pub(crate) async fn open_copy(path: &Path) -> Result<DatabaseConnection> {
+        let mut copy = options("sqlite::memory:", 1);
+        let path = path.to_owned();
+        copy.map_sqlx_sqlite_opts(move |sqlite| {
+            sqlite.in_memory(false).filename(&path).read_only(true).immutable(true)
+        });
+        Ok(Database::connect(copy).await?)
     }
 
     /// For reading.

@@ -4,6 +4,7 @@ use domain::secret::Secret;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::OnConflict};
 use serde::{Serialize, de::DeserializeOwned};
 use time::Duration;
+use uuid::Uuid;
 
 use crate::{
     Backend,
@@ -16,12 +17,16 @@ use crate::{
 
 const LIFE: Duration = Duration::hours(24);
 
+pub(crate) const fn draft_place(member: Uuid, id: Uuid) -> Place<'static> {
+    Place { kind: "draft", owner: member, object: id, version: 0 }
+}
+
 impl Backend {
     /// Keeps `content` as the member's draft of `form`, in place of an earlier one.
     pub async fn keep_draft(&self, actor: &Actor, form: &str, content: &impl Serialize) -> Result<()> {
         let json = serde_json::to_string(content).map_err(|e| Error::Internal(format!("draft: {e}")))?;
         let id = self.random.uuid();
-        let place = Place { kind: "draft", owner: actor.member, object: id, version: 0 };
+        let place = draft_place(actor.member, id);
         let sealed = self.vault.seal_one(&*self.random, place, &Secret::new(json))?;
         let row = drafts::ActiveModel {
             id: Set(id),
@@ -47,7 +52,7 @@ impl Backend {
             .one(self.db.read())
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let place = Place { kind: "draft", owner: actor.member, object: row.id, version: 0 };
+        let place = draft_place(actor.member, row.id);
         let json = self.vault.open_one(place, &row.sealed)?;
         // A draft of an older shape of the form is worth nothing, not an error.
         Ok(serde_json::from_str(json.expose()).ok())

@@ -16,22 +16,23 @@ use crate::{
 const LIFE: Duration = Duration::hours(24);
 
 /// Names one request of one merchant.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Request<'a> {
     pub merchant: Uuid,
     pub route: &'a str,
     pub key: &'a str,
-    /// A keyed hash of what was asked: short secrets could be guessed from a plain one.
-    pub fingerprint: [u8; 32],
+    /// A keyed hash of what was asked: short secrets could be guessed from a plain one. The first is by the active key,
+    /// the others by those of the ring that were active when it was asked first.
+    pub fingerprints: Vec<[u8; 32]>,
 }
 
 impl Backend {
     /// The answer given before, if the request is a repetition.
-    pub(crate) async fn answered(&self, txn: &impl ConnectionTrait, request: Request<'_>) -> Result<Option<String>> {
+    pub(crate) async fn answered(&self, txn: &impl ConnectionTrait, request: &Request<'_>) -> Result<Option<String>> {
         let id = (request.merchant, request.route.to_owned(), request.key.to_owned());
         let found = idempotency_keys::Entity::find_by_id(id).one(txn).await?;
         match found {
-            Some(row) if row.fingerprint == request.fingerprint => Ok(Some(row.response)),
+            Some(row) if request.fingerprints.iter().any(|one| row.fingerprint == one) => Ok(Some(row.response)),
             Some(_) => Err(Error::IdempotencyKeyReused),
             None => Ok(None),
         }
@@ -41,14 +42,14 @@ impl Backend {
     pub(crate) async fn remember(
         &self,
         txn: &impl ConnectionTrait,
-        request: Request<'_>,
+        request: &Request<'_>,
         response: &str,
     ) -> Result<()> {
         idempotency_keys::ActiveModel {
             merchant_id: Set(request.merchant),
             route: Set(request.route.to_owned()),
             key: Set(request.key.to_owned()),
-            fingerprint: Set(request.fingerprint.to_vec()),
+            fingerprint: Set(request.fingerprints.first().map(|one| one.to_vec()).unwrap_or_default()),
             response: Set(response.to_owned()),
             created_at: Set(time_ms(self.clock.now())),
         }

@@ -7,6 +7,7 @@ mod account;
 mod accounts;
 pub mod actor;
 mod audit;
+mod backup;
 mod channels;
 mod credentials;
 pub mod db;
@@ -24,6 +25,7 @@ mod paging;
 pub mod password;
 mod payment_core;
 pub mod random;
+mod rotation;
 pub mod sessions;
 mod stores;
 mod team;
@@ -35,6 +37,7 @@ use std::sync::Arc;
 pub use accounts::{LinkState, SignedIn, Viewer};
 pub use actor::{Actor, Caller, Language};
 pub use audit::Action;
+pub use backup::{Backup, BackupError};
 pub use channels::{Change, ChannelPatch, ChannelRecord, Created, ListQuery, NewChannel, RecordQuery};
 pub use credentials::{
     ApiTokens, Credential, CredentialKind, Issue, Issued, PasswordProof, Presented, Reissued, Roll, Shown, V1Token,
@@ -42,6 +45,7 @@ pub use credentials::{
 pub use db::Db;
 use domain::{catalogue::Catalogue, clock::Clock};
 pub use error::{Error, Result};
+pub use key_check::needs_its_key_ring;
 pub use keyring::{KeyRing, KeyRingError};
 pub use limits::Caps;
 use password::{Argon2Cost, Passwords};
@@ -50,6 +54,7 @@ pub use payment_core::{
     Followed, NewCoreToken, ResolveV1, ResolveV2, Snapshot, SnapshotItem, Wanted,
 };
 use random::Random;
+pub use rotation::{CONSOLE_PULSE, KeyUses, Removed, Rotated, RotationError};
 pub use team::{Invited, TeamQuery};
 use time::OffsetDateTime;
 pub use trail::{Head, Soundness, Unsound};

@@ -132,7 +132,8 @@ impl Backend {
         state: &str,
     ) -> Result<()> {
         let id = self.random.uuid();
-        let sealed_payload = payload.map(|value| self.vault.seal_one(&*self.random, place(id), value)).transpose()?;
+        let sealed_payload =
+            payload.map(|value| self.vault.seal_one(&*self.random, mail_place(id), value)).transpose()?;
         let now = time_ms(self.clock.now());
         outbox_mails::ActiveModel {
             id: Set(id),
@@ -242,7 +243,8 @@ impl Backend {
     fn compose(&self, row: &outbox_mails::Model) -> Result<Mail> {
         let language = Language::of_code(&row.language);
         let kind = MailKind::parse(&row.kind).ok_or_else(|| Error::Internal("unknown kind of mail".into()))?;
-        let payload = row.sealed_payload.as_deref().map(|blob| self.vault.open_one(place(row.id), blob)).transpose()?;
+        let payload =
+            row.sealed_payload.as_deref().map(|blob| self.vault.open_one(mail_place(row.id), blob)).transpose()?;
         let url = &self.settings.public_url;
         let (subject, body) = match kind {
             MailKind::Verify => {
@@ -288,7 +290,7 @@ fn invitation_payload(payload: Option<Secret>) -> Result<InvitationPayload> {
     serde_json::from_str(payload.ok_or(Error::Sealed)?.expose()).map_err(|_| Error::Sealed)
 }
 
-fn place(id: Uuid) -> Place<'static> {
+pub(crate) const fn mail_place(id: Uuid) -> Place<'static> {
     Place { kind: "mail", owner: Uuid::nil(), object: id, version: 0 }
 }
 

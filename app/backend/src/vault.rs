@@ -15,7 +15,6 @@ use aes_gcm::{
     aead::{Aead as _, Payload},
 };
 use domain::secret::Secret;
-use hkdf::Hkdf;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
@@ -24,9 +23,11 @@ use zeroize::Zeroizing;
 
 use crate::{
     error::{Error, Result},
-    keyring::KeyRing,
+    keyring::{KeyRing, KeyRingError},
     random::Random,
 };
+
+const WRAP: &str = "wrap/v1";
 
 const FORMAT: u8 = 1;
 const NONCE: usize = 12;
@@ -69,28 +70,43 @@ pub enum MacPurpose {
 }
 
 impl MacPurpose {
-    const fn label(self) -> &'static [u8] {
+    const fn label(self) -> &'static str {
         match self {
-            Self::CoreToken => b"core-token-mac/v1",
-            Self::ApiSecret => b"api-secret-mac/v1",
-            Self::AccessToken => b"access-token-mac/v1",
-            Self::Audit => b"audit-mac/v1",
-            Self::Fingerprint => b"fingerprint-mac/v1",
-            Self::Idempotency => b"idempotency-mac/v1",
-            Self::SecretRead => b"secret-read-mac/v1",
-            Self::Device => b"device-mac/v1",
+            Self::CoreToken => "core-token-mac/v1",
+            Self::ApiSecret => "api-secret-mac/v1",
+            Self::AccessToken => "access-token-mac/v1",
+            Self::Audit => "audit-mac/v1",
+            Self::Fingerprint => "fingerprint-mac/v1",
+            Self::Idempotency => "idempotency-mac/v1",
+            Self::SecretRead => "secret-read-mac/v1",
+            Self::Device => "device-mac/v1",
         }
     }
+
+    /// What a key that was removed is kept for: everything that is stored to be checked later.
+    pub(crate) const CHECKED: [&'static str; 7] = [
+        Self::CoreToken.label(),
+        Self::ApiSecret.label(),
+        Self::AccessToken.label(),
+        Self::Audit.label(),
+        Self::Idempotency.label(),
+        Self::SecretRead.label(),
+        Self::Device.label(),
+    ];
 }
 
 /// One key of the ring, derived for each purpose.
-type DerivedKeys = BTreeMap<&'static [u8], Zeroizing<[u8; 32]>>;
+type DerivedKeys = BTreeMap<&'static str, Zeroizing<[u8; 32]>>;
 
 /// Seals and opens.
 pub struct Vault {
+    held: RwLock<Held>,
+}
+
+struct Held {
     ring: KeyRing,
     /// By the ring's key and the purpose; as many as the ring has keys, times the purposes.
-    derived: RwLock<BTreeMap<String, DerivedKeys>>,
+    derived: BTreeMap<String, DerivedKeys>,
 }
 
 impl std::fmt::Debug for Vault {
@@ -101,7 +117,25 @@ impl std::fmt::Debug for Vault {
 
 impl Vault {
     pub const fn new(ring: KeyRing) -> Self {
-        Self { ring, derived: RwLock::new(BTreeMap::new()) }
+        Self { held: RwLock::new(Held { ring, derived: BTreeMap::new() }) }
+    }
+
+    /// The ring as it is now.
+    pub fn ring(&self) -> KeyRing {
+        self.held.read().unwrap_or_else(PoisonError::into_inner).ring.clone()
+    }
+
+    /// Takes over the ring's file if somebody replaced it: another process rotates keys. Whether there was anything new.
+    pub fn refresh(&self) -> Result<bool, KeyRingError> {
+        let now = self.held.read().unwrap_or_else(PoisonError::into_inner).ring.newer()?;
+        let Some(newer) = now else { return Ok(false) };
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        if !newer.continues(&held.ring, MacPurpose::Audit.label()) {
+            let path = newer.path().map(|path| path.display().to_string()).unwrap_or_default();
+            return Err(KeyRingError::Another { path });
+        }
+        *held = Held { ring: newer, derived: BTreeMap::new() };
+        Ok(true)
     }
 
     /// Seals values under a fresh data key.
@@ -111,8 +145,17 @@ impl Vault {
         place: Place<'_>,
         values: impl IntoIterator<Item = (&'v str, &'v Secret)>,
     ) -> Result<SealedSet> {
+        self.seal_with(random, self.active_key_id(), place, values)
+    }
+
+    fn seal_with<'v>(
+        &self,
+        random: &dyn Random,
+        key_id: String,
+        place: Place<'_>,
+        values: impl IntoIterator<Item = (&'v str, &'v Secret)>,
+    ) -> Result<SealedSet> {
         let data_key = Zeroizing::new(random.bytes::<32>());
-        let key_id = self.ring.active_id().to_owned();
         let wrapped_key =
             encrypt(random, &*self.wrapping_key(&key_id)?, &wrap_aad(place, &key_id), data_key.as_slice())?;
         let values = values
@@ -139,33 +182,72 @@ impl Vault {
 
     /// Seals one value into one blob that carries its wrapped key.
     pub fn seal_one(&self, random: &dyn Random, place: Place<'_>, value: &Secret) -> Result<Vec<u8>> {
-        let set = self.seal(random, place, [("value", value)])?;
-        let mut blob = Vec::new();
-        for part in [set.key_id.as_bytes(), &set.wrapped_key, set.values.get("value").map_or(&[][..], Vec::as_slice)] {
-            put_part(&mut blob, part);
-        }
-        Ok(blob)
+        self.seal_one_with(random, &self.active_key_id(), place, value)
+    }
+
+    /// The same by a key of the ring that may not be active yet.
+    pub fn seal_one_with(
+        &self,
+        random: &dyn Random,
+        key_id: &str,
+        place: Place<'_>,
+        value: &Secret,
+    ) -> Result<Vec<u8>> {
+        let set = self.seal_with(random, key_id.to_owned(), place, [("value", value)])?;
+        let value = set.values.get("value").map_or(&[][..], Vec::as_slice);
+        Ok(join([set.key_id.as_bytes(), &set.wrapped_key, value]))
     }
 
     pub fn open_one(&self, place: Place<'_>, blob: &[u8]) -> Result<Secret> {
-        let mut rest = blob;
-        let key_id = String::from_utf8(take_part(&mut rest)?.to_vec()).map_err(|_| Error::Sealed)?;
-        let wrapped_key = take_part(&mut rest)?.to_vec();
-        let values = BTreeMap::from([("value".to_owned(), take_part(&mut rest)?.to_vec())]);
-        if !rest.is_empty() {
-            return Err(Error::Sealed);
-        }
-        self.open(place, &SealedSet { key_id, wrapped_key, values })?.remove("value").ok_or(Error::Sealed)
+        let [key_id, wrapped_key, value] = parts(blob)?;
+        let key_id = String::from_utf8(key_id.to_vec()).map_err(|_| Error::Sealed)?;
+        let values = BTreeMap::from([("value".to_owned(), value.to_vec())]);
+        self.open(place, &SealedSet { key_id, wrapped_key: wrapped_key.to_vec(), values })?
+            .remove("value")
+            .ok_or(Error::Sealed)
+    }
+
+    /// The same data key, wrapped by the active key; what it seals stays as it is.
+    pub fn rewrap(
+        &self,
+        random: &dyn Random,
+        place: Place<'_>,
+        key_id: &str,
+        wrapped: &[u8],
+    ) -> Result<(String, Vec<u8>)> {
+        let data_key = self.unwrap(place, key_id, wrapped)?;
+        let active = self.active_key_id();
+        let wrapping = self.wrapping_key(&active)?;
+        let wrapped = encrypt(random, &wrapping, &wrap_aad(place, &active), data_key.as_slice())?;
+        Ok((active, wrapped))
+    }
+
+    /// The same of one blob.
+    pub fn rewrap_one(&self, random: &dyn Random, place: Place<'_>, blob: &[u8]) -> Result<Vec<u8>> {
+        let [key_id, wrapped, value] = parts(blob)?;
+        let key_id = std::str::from_utf8(key_id).map_err(|_| Error::Sealed)?;
+        let (key_id, wrapped) = self.rewrap(random, place, key_id, wrapped)?;
+        Ok(join([key_id.as_bytes(), &wrapped, value]))
+    }
+
+    /// The id of the key that seals, and that new MACs are made with.
+    pub fn active_key_id(&self) -> String {
+        self.held.read().unwrap_or_else(PoisonError::into_inner).ring.active_id().to_owned()
     }
 
     /// The ids of every key that MACs may have been made with.
-    pub fn key_ids(&self) -> impl Iterator<Item = &str> {
-        self.ring.ids()
+    pub fn key_ids(&self) -> Vec<String> {
+        let ring = self.ring();
+        ring.ids().chain(ring.checking_ids()).map(str::to_owned).collect()
     }
 
-    /// The id of the key that new MACs are made with.
-    pub fn active_key_id(&self) -> &str {
-        self.ring.active_id()
+    /// Keyed hashes of the same parts by every key of the ring, the active one's first: for what does not say which key
+    /// its hash was made with.
+    pub fn macs(&self, purpose: MacPurpose, parts: &[&[u8]]) -> Result<Vec<[u8; 32]>> {
+        let ring = self.ring();
+        let others = ring.ids().chain(ring.checking_ids()).filter(|id| *id != ring.active_id());
+        let others = others.filter_map(|id| self.mac(id, purpose, parts).ok());
+        Ok(std::iter::once(self.mac(ring.active_id(), purpose, parts)?).chain(others).collect())
     }
 
     /// A keyed hash of parts; their borders count.
@@ -191,23 +273,58 @@ impl Vault {
     }
 
     fn wrapping_key(&self, key_id: &str) -> Result<Zeroizing<[u8; 32]>> {
-        self.derive(key_id, b"wrap/v1")
+        self.derive(key_id, WRAP)
     }
 
-    /// The ring's key for one purpose; derived once, since every read of a channel needs two.
-    fn derive(&self, key_id: &str, label: &'static [u8]) -> Result<Zeroizing<[u8; 32]>> {
-        let root = self.ring.key(key_id).ok_or(Error::Sealed)?;
-        let known = self.derived.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(key) = known.get(key_id).and_then(|keys| keys.get(label)) {
-            return Ok(key.clone());
+    /// The ring's key for one purpose; derived once, since every read of a channel needs two. A key that is not known may
+    /// be one that another process has added.
+    fn derive(&self, key_id: &str, label: &'static str) -> Result<Zeroizing<[u8; 32]>> {
+        if let Some(key) = self.derive_held(key_id, label) {
+            return Ok(key);
         }
-        drop(known);
-        let mut key = Zeroizing::new([0; 32]);
-        Hkdf::<Sha256>::new(None, root).expand(label, key.as_mut_slice()).map_err(|_| Error::Sealed)?;
-        let mut known = self.derived.write().unwrap_or_else(PoisonError::into_inner);
-        known.entry(key_id.to_owned()).or_default().insert(label, key.clone());
-        Ok(key)
+        match self.refresh() {
+            Ok(true) => self.derive_held(key_id, label).ok_or(Error::Sealed),
+            Ok(false) => Err(Error::Sealed),
+            Err(error) => {
+                tracing::error!(%error, "key ring");
+                Err(Error::Sealed)
+            }
+        }
     }
+
+    fn derive_held(&self, key_id: &str, label: &'static str) -> Option<Zeroizing<[u8; 32]>> {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = held.derived.get(key_id).and_then(|keys| keys.get(label)) {
+            return Some(key.clone());
+        }
+        drop(held);
+        // The ring may be another by now: what is kept was derived from the one it is kept with.
+        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
+        let key = held.ring.derive(key_id, label)?;
+        held.derived.entry(key_id.to_owned()).or_default().insert(label, key.clone());
+        Some(key)
+    }
+}
+
+/// The three parts of a blob of [`Vault::seal_one`]: the key's id, the wrapped data key, the sealed value.
+fn parts(blob: &[u8]) -> Result<[&[u8]; 3]> {
+    let mut rest = blob;
+    let parts = [take_part(&mut rest)?, take_part(&mut rest)?, take_part(&mut rest)?];
+    if rest.is_empty() { Ok(parts) } else { Err(Error::Sealed) }
+}
+
+fn join(parts: [&[u8]; 3]) -> Vec<u8> {
+    let mut blob = Vec::new();
+    for part in parts {
+        put_part(&mut blob, part);
+    }
+    blob
+}
+
+/// The id of the key that a blob of [`Vault::seal_one`] hangs on.
+pub fn key_of(blob: &[u8]) -> Option<&str> {
+    let [key_id, _, _] = parts(blob).ok()?;
+    std::str::from_utf8(key_id).ok()
 }
 
 fn encrypt(random: &dyn Random, key: &[u8; 32], aad: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
@@ -279,102 +396,4 @@ fn unpad(padded: &[u8]) -> Result<String> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::random::OsRandom;
-
-    fn place() -> Place<'static> {
-        Place { kind: "channel", owner: Uuid::from_u128(1), object: Uuid::from_u128(2), version: 3 }
-    }
-
-    fn vault() -> Vault {
-        Vault::new(KeyRing::generate(&OsRandom))
-    }
-
-    fn sealed(vault: &Vault) -> SealedSet {
-        let (key, password) = (Secret::new("sign-key-value"), Secret::new("123456"));
-        vault.seal(&OsRandom, place(), [("sign_key", &key), ("cancel_password", &password)]).expect("seals")
-    }
-
-    fn refused(vault: &Vault, place: Place<'_>, set: &SealedSet) -> bool {
-        matches!(vault.open(place, set), Err(Error::Sealed))
-    }
-
-    #[test]
-    fn what_was_sealed_opens_in_its_place() {
-        let vault = vault();
-        let open = vault.open(place(), &sealed(&vault)).expect("opens");
-        assert_eq!(open["cancel_password"].expose(), "123456");
-    }
-
-    #[test]
-    fn a_set_does_not_open_in_another_place() {
-        let vault = vault();
-        let set = sealed(&vault);
-        for moved in [
-            Place { kind: "draft", ..place() },
-            Place { owner: Uuid::from_u128(9), ..place() },
-            Place { object: Uuid::from_u128(9), ..place() },
-            Place { version: 2, ..place() },
-        ] {
-            assert!(refused(&vault, moved, &set), "{moved:?}");
-        }
-    }
-
-    #[test]
-    fn swapped_fields_do_not_open() {
-        let vault = vault();
-        let mut set = sealed(&vault);
-        let (a, b) = (set.values["sign_key"].clone(), set.values["cancel_password"].clone());
-        set.values = BTreeMap::from([("sign_key".to_owned(), b), ("cancel_password".to_owned(), a)]);
-        assert!(refused(&vault, place(), &set));
-    }
-
-    #[test]
-    fn no_flipped_bit_and_no_cut_opens() {
-        let vault = vault();
-        let set = sealed(&vault);
-        let blob = set.values["sign_key"].clone();
-        for position in 0..blob.len() {
-            for bit in 0..8 {
-                let mut wrong = set.clone();
-                wrong.values.get_mut("sign_key").expect("there")[position] ^= 1 << bit;
-                assert!(refused(&vault, place(), &wrong), "byte {position} bit {bit}");
-            }
-            let mut cut = set.clone();
-            cut.values.insert("sign_key".to_owned(), blob[..position].to_vec());
-            assert!(refused(&vault, place(), &cut), "cut at {position}");
-        }
-    }
-
-    #[test]
-    fn another_ring_opens_nothing() {
-        assert!(refused(&vault(), place(), &sealed(&vault())));
-    }
-
-    #[test]
-    fn short_values_have_one_length() {
-        let vault = vault();
-        let lengths = |text: &str| {
-            let value = Secret::new(text);
-            vault.seal(&OsRandom, place(), [("f", &value)]).expect("seals").values["f"].len()
-        };
-        assert_eq!(lengths("1"), lengths(&"x".repeat(60)));
-        assert!(lengths(&"x".repeat(61)) > lengths("1"));
-    }
-
-    #[test]
-    fn the_same_value_never_seals_to_the_same_bytes() {
-        let vault = vault();
-        assert_ne!(sealed(&vault).values["sign_key"], sealed(&vault).values["sign_key"]);
-    }
-
-    #[test]
-    fn one_value_travels_with_its_wrapped_key() {
-        let vault = vault();
-        let blob = vault.seal_one(&OsRandom, place(), &Secret::new("token")).expect("seals");
-        assert_eq!(vault.open_one(place(), &blob).expect("opens").expose(), "token");
-        assert!(vault.open_one(place(), &blob[..blob.len() - 1]).is_err());
-        assert!(vault.open_one(place(), &[blob.as_slice(), b"x"].concat()).is_err());
-    }
-}
+mod tests;

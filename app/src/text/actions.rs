@@ -38,6 +38,8 @@ const ACTIONS: &[(&str, &str, &str)] = &[
     ("channel.restored", "채널 되돌리기", "Channel restored"),
     ("core_token.created", "결제 코어 토큰 생성", "Core token made"),
     ("core_token.revoked", "결제 코어 토큰 폐기", "Core token revoked"),
+    ("key.rotated", "암호화 키 교체", "Encryption key rotated"),
+    ("key.removed", "암호화 키 제거", "Encryption key removed"),
 ];
 
 /// What actions are about: the first part of their words.
@@ -49,6 +51,7 @@ const KINDS: &[(&str, &str, &str)] = &[
     ("v1_secret", "V1 REST API Secret", "V1 REST API Secret"),
     ("merchant", "고객사", "Merchant"),
     ("core_token", "결제 코어 토큰", "Core tokens"),
+    ("key", "암호화 키", "Encryption keys"),
 ];
 
 /// Why something was refused, by the backend's code.

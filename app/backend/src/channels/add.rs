@@ -105,9 +105,9 @@ impl Backend {
         self.require(actor, edit, Action::ChannelAdded, &new.module).await?;
         let (mode, provider, module) = self.chosen_module(&new.mode, &new.provider, &new.module)?;
         let spec = channel::parse(&new.form, mode, module, &Stored::default(), self.catalogue)?;
-        let fingerprint = self.request_fingerprint(&new)?;
+        let fingerprints = self.request_fingerprints(&new)?;
         let request =
-            Request { merchant: actor.merchant, route: "channels.add", key: &new.idempotency_key, fingerprint };
+            Request { merchant: actor.merchant, route: "channels.add", key: &new.idempotency_key, fingerprints };
 
         if new.idempotency_key.len() > 256 || !new.idempotency_key.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(FormErrors::one("request_key", ErrorCode::Characters).into());
@@ -118,7 +118,7 @@ impl Backend {
         let txn = self.db.write().await?;
         self.await_turn(&txn, actor.merchant).await?;
         if !new.idempotency_key.is_empty()
-            && let Some(answer) = self.answered(&txn, request).await?
+            && let Some(answer) = self.answered(&txn, &request).await?
         {
             let created = serde_json::from_str(&answer).map_err(|_| Error::Internal("stored answer".into()))?;
             return Ok((created, None));
@@ -161,7 +161,7 @@ impl Backend {
         let warnings = self.channel_warnings(&txn, &head, module, &spec.public_fields).await?;
         let created = Created { key, warnings };
         if !new.idempotency_key.is_empty() {
-            self.remember(&txn, request, &to_json(&created)?).await?;
+            self.remember(&txn, &request, &to_json(&created)?).await?;
         }
         self.announce(&txn, EventKind::ChannelCreated, actor.merchant, store, id, 1).await?;
         txn.commit().await?;
@@ -319,10 +319,10 @@ impl Backend {
         Ok(changes)
     }
 
-    fn request_fingerprint(&self, new: &NewChannel) -> Result<[u8; 32]> {
+    fn request_fingerprints(&self, new: &NewChannel) -> Result<Vec<[u8; 32]>> {
         let form = to_json(&new.form)?;
         let parts = [&new.mode, &new.provider, &new.module, &form, &new.store].map(String::as_bytes);
-        self.vault.mac(self.vault.active_key_id(), MacPurpose::Idempotency, &parts)
+        self.vault.macs(MacPurpose::Idempotency, &parts)
     }
 }
 

@@ -15,4 +15,4 @@ pub use edit::Change;
 pub use patch::ChannelPatch;
 pub use read::ListQuery;
 pub use record::{ChannelRecord, RecordQuery};
-pub(crate) use row::{decode, decode_for_core, to_json};
+pub(crate) use row::{decode, decode_for_core, place, to_json};

@@ -264,7 +264,7 @@ impl Backend {
         let long = value.expose().chars().count() >= FINGERPRINT_FROM;
         let fingerprint = if long {
             let parts: [&[u8]; 2] = [merchant.as_bytes(), value.expose().as_bytes()];
-            let mac = self.vault.mac(self.vault.active_key_id(), MacPurpose::Fingerprint, &parts)?;
+            let mac = self.vault.mac(&self.vault.active_key_id(), MacPurpose::Fingerprint, &parts)?;
             Some(hex(&mac[..4]))
         } else {
             None

@@ -125,7 +125,28 @@ impl Backend {
         }
         self.must_live(&row)?;
         self.note_use(&row).await;
+        self.renew_secret_mac(&row, secret).await;
         Ok(row)
+    }
+
+    /// A keyed hash by a key that was rotated away is made anew while the secret is at hand.
+    async fn renew_secret_mac(&self, row: &api_secrets::Model, secret: &str) {
+        use api_secrets::Column;
+        let key_id = self.vault.active_key_id();
+        if row.key_id == key_id {
+            return;
+        }
+        let Ok(mac) = self.vault.mac(&key_id, MacPurpose::ApiSecret, &[secret.as_bytes()]) else { return };
+        let renewed = api_secrets::Entity::update_many()
+            .col_expr(Column::KeyId, Expr::value(key_id))
+            .col_expr(Column::Mac, Expr::value(mac.to_vec()))
+            .filter(Column::Kid.eq(row.kid.as_str()))
+            .filter(Column::KeyId.eq(row.key_id.as_str()))
+            .exec(self.db.statement())
+            .await;
+        if renewed.is_err() {
+            tracing::warn!(kid = row.kid, "the hash of an API secret is not renewed");
+        }
     }
 
     pub(super) fn must_live(&self, row: &api_secrets::Model) -> Result<()> {

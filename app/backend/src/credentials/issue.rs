@@ -60,7 +60,7 @@ impl Backend {
         let (asked, store) = (to_json(&issue.form)?, issue.store.map(|id| id.to_string()).unwrap_or_default());
         let asked: [&[u8]; 2] = [asked.as_bytes(), store.as_bytes()];
         let request = self.showing(actor, "api_secrets.issue", &issue.request_key, &asked)?;
-        if self.answered(self.db.read(), request).await?.is_some() {
+        if self.answered(self.db.read(), &request).await?.is_some() {
             return Ok(Shown::Before);
         }
         let new = issue.form.parse(self.clock.now()).map_err(|errors| with_password(errors, &issue.proof))?;
@@ -69,7 +69,7 @@ impl Backend {
 
         let txn = self.db.write().await?;
         self.await_turn(&txn, actor.merchant).await?;
-        if self.answered(&txn, request).await?.is_some() {
+        if self.answered(&txn, &request).await?.is_some() {
             return Ok(Shown::Before);
         }
         let name_key = new.name.key();
@@ -90,7 +90,7 @@ impl Backend {
         let issued = self.make_secret(&txn, actor, making).await?;
         let entry = Entry::by(actor, Action::ApiSecretIssued, &issued.kid).changing(told(&new, &issued));
         self.audit(&txn, entry).await?;
-        self.remember(&txn, request, &issued.kid).await?;
+        self.remember(&txn, &request, &issued.kid).await?;
         let notice = Notice::of(&issued.name, &issued.kid, issued.ends_at).by(actor);
         self.tell_owners(&txn, actor.merchant, MailKind::ApiSecretIssued, issue.language, &notice).await?;
         self.announce_credential(&txn, EventKind::ApiSecretIssued, actor.merchant, store.id, &issued.kid).await?;
@@ -108,7 +108,7 @@ impl Backend {
     ) -> Result<Issued> {
         let kid = self.random.alphanumeric(12);
         let secret = format_token(Brand::V2Secret, &kid, &self.random.bytes(), crc32fast::hash);
-        let key_id = self.vault.active_key_id().to_owned();
+        let key_id = self.vault.active_key_id();
         let mac = self.vault.mac(&key_id, MacPurpose::ApiSecret, &[secret.as_bytes()])?;
         let now = self.clock.now();
         let ends_at = making.expires_at.map(time_ms);

@@ -84,9 +84,9 @@ impl Backend {
         if key.is_empty() || key.len() > 256 || !key.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(FormErrors::one("request_key", ErrorCode::Characters));
         }
-        let fingerprint = self.vault.mac(self.vault.active_key_id(), MacPurpose::Idempotency, asked);
-        let fingerprint = fingerprint.map_err(|_| FormErrors::one("request_key", ErrorCode::Characters))?;
-        Ok(Request { merchant: actor.merchant, route, key, fingerprint })
+        let fingerprints = self.vault.macs(MacPurpose::Idempotency, asked);
+        let fingerprints = fingerprints.map_err(|_| FormErrors::one("request_key", ErrorCode::Characters))?;
+        Ok(Request { merchant: actor.merchant, route, key, fingerprints })
     }
 
     /// Lets an actor go on who proved again who it is; a wrong password is noted.

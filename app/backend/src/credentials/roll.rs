@@ -40,7 +40,7 @@ impl Backend {
         self.require(actor, Permission::IssueCredentials, Action::ApiSecretRolled, target).await?;
         let asked: [&[u8]; 2] = [roll.kid.as_bytes(), roll.overlap.as_bytes()];
         let request = self.showing(actor, "api_secrets.roll", &roll.request_key, &asked)?;
-        if self.answered(self.db.read(), request).await?.is_some() {
+        if self.answered(self.db.read(), &request).await?.is_some() {
             return Ok(Shown::Before);
         }
         self.own_secret(self.db.read(), actor, &roll.kid).await?;
@@ -49,7 +49,7 @@ impl Backend {
 
         let txn = self.db.write().await?;
         self.await_turn(&txn, actor.merchant).await?;
-        if self.answered(&txn, request).await?.is_some() {
+        if self.answered(&txn, &request).await?.is_some() {
             return Ok(Shown::Before);
         }
         let old = self.own_secret(&txn, actor, &roll.kid).await?;
@@ -88,7 +88,7 @@ impl Backend {
             ),
         ];
         self.audit(&txn, Entry::by(actor, Action::ApiSecretRolled, &old.kid).changing(changes)).await?;
-        self.remember(&txn, request, &issued.kid).await?;
+        self.remember(&txn, &request, &issued.kid).await?;
         let notice = Notice::of(&issued.name, &issued.kid, Some(retires_at)).by(actor);
         self.tell_owners(&txn, actor.merchant, MailKind::ApiSecretRolled, roll.language, &notice).await?;
         self.announce_credential(&txn, EventKind::ApiSecretIssued, actor.merchant, old.store_id, &issued.kid).await?;

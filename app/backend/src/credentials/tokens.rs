@@ -93,7 +93,7 @@ impl Backend {
     ) -> Result<(Secret, i64)> {
         let kid = self.random.alphanumeric(12);
         let token = format_token(brand, &kid, &self.random.bytes(), crc32fast::hash);
-        let key_id = self.vault.active_key_id().to_owned();
+        let key_id = self.vault.active_key_id();
         let parts: [&[u8]; 2] = [secret.kid.as_bytes(), token.as_bytes()];
         let mac = self.vault.mac(&key_id, MacPurpose::AccessToken, &parts)?;
         let now = self.clock.now();

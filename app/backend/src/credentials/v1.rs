@@ -55,19 +55,19 @@ impl Backend {
         let action = Action::V1SecretShown;
         self.require(actor, Permission::IssueCredentials, action, "").await?;
         let request = self.showing(actor, "v1_secret.show", request_key, &[])?;
-        if self.answered(self.db.read(), request).await?.is_some() {
+        if self.answered(self.db.read(), &request).await?.is_some() {
             return Ok(Shown::Before);
         }
         self.confirm_password(actor, password, action, "").await?;
         let txn = self.db.write().await?;
         self.await_turn(&txn, actor.merchant).await?;
-        if self.answered(&txn, request).await?.is_some() {
+        if self.answered(&txn, &request).await?.is_some() {
             return Ok(Shown::Before);
         }
         let row = self.v1_row(&txn, actor.merchant).await?;
         let secret = self.vault.open_one(v1_secret_place(actor.merchant, row.generation), &row.sealed_secret)?;
         self.audit(&txn, Entry::by(actor, action, &row.key)).await?;
-        self.remember(&txn, request, "").await?;
+        self.remember(&txn, &request, "").await?;
         txn.commit().await?;
         Ok(Shown::Once(Reissued { key: row.key, secret }))
     }
@@ -83,14 +83,14 @@ impl Backend {
         let action = Action::V1SecretReissued;
         self.require(actor, Permission::IssueCredentials, action, "").await?;
         let request = self.showing(actor, "v1_secret.reissue", request_key, &[])?;
-        if self.answered(self.db.read(), request).await?.is_some() {
+        if self.answered(self.db.read(), &request).await?.is_some() {
             return Ok(Shown::Before);
         }
         self.confirm_password(actor, password, action, "").await?;
         let store = self.primary_store(actor.merchant).await?;
         let txn = self.db.write().await?;
         self.await_turn(&txn, actor.merchant).await?;
-        if self.answered(&txn, request).await?.is_some() {
+        if self.answered(&txn, &request).await?.is_some() {
             return Ok(Shown::Before);
         }
         let row = self.v1_row(&txn, actor.merchant).await?;
@@ -112,7 +112,7 @@ impl Backend {
         let set = Some(Trace::Secret { fingerprint: None });
         let entry = Entry::by(actor, action, &row.key).changing(vec![FieldChange::new("secret", set.clone(), set)]);
         self.audit(&txn, entry).await?;
-        self.remember(&txn, request, "").await?;
+        self.remember(&txn, &request, "").await?;
         self.announce_credential(&txn, EventKind::V1SecretReissued, actor.merchant, store, &row.key).await?;
         txn.commit().await?;
         Ok(Shown::Once(Reissued { key: row.key, secret }))

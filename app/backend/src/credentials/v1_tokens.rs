@@ -121,10 +121,10 @@ impl Backend {
     }
 
     fn derive_v1_token(&self, row: &rest_api_keys::Model) -> Result<Secret> {
-        let key_id = row.token_key_id.as_deref().unwrap_or(self.vault.active_key_id());
+        let key_id = row.token_key_id.clone().unwrap_or_else(|| self.vault.active_key_id());
         let (generation, seq) = (row.generation.to_be_bytes(), row.token_seq.to_be_bytes());
         let parts: [&[u8]; 4] = [b"v1", row.key.as_bytes(), &generation, &seq];
-        let mac = self.vault.mac(key_id, MacPurpose::AccessToken, &parts)?;
+        let mac = self.vault.mac(&key_id, MacPurpose::AccessToken, &parts)?;
         let kid = kid_of_v1_key(&row.key).ok_or_else(|| Error::Internal("stored REST API Key".into()))?;
         Ok(Secret::new(format_token(Brand::V1Access, &kid, &mac, crc32fast::hash)))
     }

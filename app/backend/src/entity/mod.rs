@@ -8,6 +8,7 @@ pub mod audit_events;
 pub mod channel_versions;
 pub mod channels;
 pub mod config_events;
+pub mod consoles;
 pub mod core_acks;
 pub mod core_nodes;
 pub mod core_tokens;

@@ -41,7 +41,7 @@ impl Backend {
         let account = email.key();
         let Some(device) = cookie.and_then(Device::parse) else { return Ok(Guesser::at(&account)) };
         for key in self.vault.key_ids() {
-            let proof = self.device_proof(key, device.number, &account)?;
+            let proof = self.device_proof(&key, device.number, &account)?;
             if device.proofs.iter().any(|shown| bool::from(shown.ct_eq(&proof))) {
                 return Ok(Guesser::known(&account, &URL_SAFE_NO_PAD.encode(device.number)));
             }
@@ -53,7 +53,7 @@ impl Backend {
     pub fn known_device(&self, email: &Email, cookie: Option<&str>) -> Result<String> {
         let device = cookie.and_then(Device::parse);
         let mut device = device.unwrap_or_else(|| Device { number: self.random.bytes(), proofs: Vec::new() });
-        let proof = self.device_proof(self.vault.active_key_id(), device.number, &email.key())?;
+        let proof = self.device_proof(&self.vault.active_key_id(), device.number, &email.key())?;
         device.proofs.retain(|known| *known != proof);
         device.proofs.insert(0, proof);
         device.proofs.truncate(ACCOUNTS);

@@ -170,7 +170,7 @@ impl Backend {
                 node: what.node.to_string(),
                 reads: *reads,
                 previous_mac: previous.clone(),
-                key_id: self.vault.active_key_id().to_owned(),
+                key_id: self.vault.active_key_id(),
                 mac: Vec::new(),
             };
             row.mac = self.secret_read_mac(&row)?.to_vec();

@@ -1,11 +1,11 @@
 //! Tokens of payment cores: shown once when made, stored as keyed MAC, limited to scopes and stores.
 
-use std::{net::Ipv4Addr, sync::Arc};
+use std::sync::Arc;
 
 use domain::{
     credential::{Brand, CoreScope, format_token, parse_token},
     id::StoreId,
-    trail::{FieldChange, Outcome, Trace},
+    trail::{FieldChange, Trace},
 };
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _,
@@ -24,9 +24,6 @@ use crate::{
     time_ms,
     vault::MacPurpose,
 };
-
-/// Whose trail tells of core tokens: the operator's, which is no merchant's.
-const OPERATOR: Uuid = Uuid::nil();
 
 /// What a new token is good for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,7 +147,7 @@ impl Backend {
     pub async fn grant_core_token(&self, grant: &CoreGrant) -> Result<NewCoreToken> {
         let kid = self.random.alphanumeric(12);
         let token = format_token(Brand::CoreToken, &kid, &self.random.bytes(), crc32fast::hash);
-        let key_id = self.vault.active_key_id().to_owned();
+        let key_id = self.vault.active_key_id();
         let mac = self.vault.mac(&key_id, MacPurpose::CoreToken, &[token.as_bytes()])?;
         let scopes = grant.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ");
         let stores = grant.stores.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
@@ -174,7 +171,7 @@ impl Backend {
         .await?;
         let begun = |field: &str, value: &str| FieldChange::new(field, None, Some(Trace::value(value)));
         let changes = vec![begun("name", &grant.name), begun("scopes", &scopes), begun("stores", &stores)];
-        self.audit(&txn, by_operator(Action::CoreTokenCreated, &kid, changes)).await?;
+        self.audit(&txn, Entry::by_operator(Action::CoreTokenCreated, &kid, changes)).await?;
         txn.commit().await?;
         Ok(NewCoreToken { token: domain::secret::Secret::new(token), kid })
     }
@@ -212,7 +209,7 @@ impl Backend {
         if ended.rows_affected != 1 {
             return Err(Error::NotFound);
         }
-        self.audit(&txn, by_operator(Action::CoreTokenRevoked, kid, Vec::new())).await?;
+        self.audit(&txn, Entry::by_operator(Action::CoreTokenRevoked, kid, Vec::new())).await?;
         txn.commit().await
     }
 
@@ -242,9 +239,30 @@ impl Backend {
             return Err(Error::Unauthenticated);
         }
         self.reads.note_use(&row.kid, time_ms(self.clock.now()));
+        self.renew_token_mac(&row, token).await;
         let caller = self.caller_of(&row).await?;
         self.keep_token(moment, token, &caller);
         Ok(caller)
+    }
+
+    /// A keyed hash by a key that was rotated away is made anew while the token is at hand.
+    async fn renew_token_mac(&self, row: &core_tokens::Model, token: &str) {
+        use core_tokens::Column;
+        let key_id = self.vault.active_key_id();
+        if row.key_id == key_id {
+            return;
+        }
+        let Ok(mac) = self.vault.mac(&key_id, MacPurpose::CoreToken, &[token.as_bytes()]) else { return };
+        let renewed = core_tokens::Entity::update_many()
+            .col_expr(Column::KeyId, Expr::value(key_id))
+            .col_expr(Column::Mac, Expr::value(mac.to_vec()))
+            .filter(Column::Kid.eq(row.kid.as_str()))
+            .filter(Column::KeyId.eq(row.key_id.as_str()))
+            .exec(self.db.statement())
+            .await;
+        if renewed.is_err() {
+            tracing::warn!(kid = row.kid, "the hash of a core token is not renewed");
+        }
     }
 
     /// Who has a token, whatever was shown.
@@ -291,19 +309,4 @@ fn scopes_of(row: &core_tokens::Model) -> Vec<CoreScope> {
 
 fn stores_of(row: &core_tokens::Model) -> Vec<StoreId> {
     row.stores.split(' ').filter_map(|id| id.parse().ok()).collect()
-}
-
-/// Something done at the machine itself.
-fn by_operator(action: Action, target: &str, changes: Vec<FieldChange>) -> Entry<'_> {
-    Entry {
-        merchant: OPERATOR,
-        member: None,
-        credential: None,
-        address: Ipv4Addr::UNSPECIFIED.into(),
-        action,
-        target,
-        outcome: Outcome::Done,
-        changes,
-        reason: "",
-    }
 }
