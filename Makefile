@@ -47,6 +47,9 @@ torture:
 	@cargo leptos build
 	@CONSOLE_BIN=$(CURDIR)/target/debug/channel-console node server/benches/flood.mjs
 	@CONSOLE_BIN=$(CURDIR)/target/debug/channel-console node server/benches/login_timing.mjs
+	@CONSOLE_TEST_KILLS=10 CONSOLE_TEST_CHANNELS=20000 .setup/with-postgres.sh cargo test --workspace --test it -- rotating
+	@CONSOLE_TEST_NOISE_MB=1024 cargo test --workspace --test it -- scanning
+	@CONSOLE_TEST_SEALS=1000000 cargo test --workspace --lib -- no_nonce_and_no_ciphertext
 
 check:
 	@.setup/setup.sh check

@@ -2,6 +2,7 @@
 
 mod account;
 mod bodies;
+mod copying;
 mod cores;
 mod enumeration;
 mod flood;
@@ -16,6 +17,8 @@ mod programs;
 mod rest;
 mod rest_refusals;
 mod rest_scopes;
+mod rotating;
 mod sessions;
+mod starting;
 mod support;
 mod surviving;

@@ -39,13 +39,9 @@ impl Program {
     pub fn start(data: &Path, [people, cores]: [SocketAddr; 2], database_url: Option<&str>) -> Self {
         // No page is opened here; the program only looks whether there are files.
         std::fs::create_dir_all(data.join("target/site/pkg")).expect("a folder");
-        let child = Command::new(env!("CARGO_BIN_EXE_channel-console"))
-            .current_dir(data)
-            .env("CONSOLE_DATA_DIR", data)
+        let child = Self::with_words(data, database_url, &["serve"])
             .env("CONSOLE_ADDR", people.to_string())
             .env("CONSOLE_CORE_ADDR", cores.to_string())
-            .env("CONSOLE_LOG", "error")
-            .env("CONSOLE_DATABASE_URL", database_url.unwrap_or_default())
             .stdout(Stdio::null())
             .spawn()
             .expect("started");
@@ -60,6 +56,30 @@ impl Program {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("it runs");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a line");
         line.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
+    /// The program with these words on its command line.
+    pub fn with_words(data: &Path, database_url: Option<&str>, words: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_channel-console"));
+        command
+            .args(words)
+            .current_dir(data)
+            .env("CONSOLE_DATA_DIR", data)
+            .env("CONSOLE_ADDR", "127.0.0.1:1")
+            .env("CONSOLE_LOG", "error")
+            .env("CONSOLE_DATABASE_URL", database_url.unwrap_or_default());
+        command
+    }
+
+    /// The same, run to its end: exit code, and everything that it said.
+    pub fn run(data: &Path, database_url: Option<&str>, words: &[&str]) -> (Option<i32>, String) {
+        let ended = Self::with_words(data, database_url, words).output().expect("started");
+        let said = [ended.stdout, ended.stderr].concat();
+        (ended.status.code(), String::from_utf8(said).expect("text"))
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// SIGKILL, and again from what is left.

@@ -93,7 +93,7 @@ impl Core {
     }
 }
 
-async fn an_api_secret(console: &Console, owner: &Person) -> String {
+pub async fn an_api_secret(console: &Console, owner: &Person) -> String {
     let form = IssueForm { name: "server".to_owned(), ..IssueForm::fresh() };
     let (proof, language) = (PasswordProof::Recent, Language::Korean);
     let issue = Issue { form, store: None, request_key: "a-request".to_owned(), proof, language };
@@ -103,7 +103,7 @@ async fn an_api_secret(console: &Console, owner: &Person) -> String {
     }
 }
 
-async fn add_ksnet(console: &Console, owner: &Person, mid: &str) -> String {
+pub async fn add_ksnet(console: &Console, owner: &Person, mid: &str) -> String {
     let fields = [("api_key".to_owned(), Typed::new(format!("key of {mid}")))].into();
     let form = ChannelForm { name: mid.to_owned(), mid: mid.to_owned(), fields, ..ChannelForm::default() };
     let new = NewChannel { mode: "live".into(), module: "ksnet".into(), form, ..NewChannel::default() };
@@ -111,7 +111,7 @@ async fn add_ksnet(console: &Console, owner: &Person, mid: &str) -> String {
 }
 
 /// Adds channels until it is told to stop; what is not answered is asked again with the same key until it is.
-fn write(people: SocketAddr, secret: &str, writer: u64, stop: &AtomicBool, kept: &Mutex<BTreeMap<String, String>>) {
+pub fn write(people: SocketAddr, secret: &str, writer: u64, stop: &AtomicBool, kept: &Mutex<BTreeMap<String, String>>) {
     let config =
         ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(10)));
     let agent: ureq::Agent = config.build().into();
@@ -244,7 +244,7 @@ async fn listening(console: &Console) -> (SocketAddr, watch::Sender<bool>) {
     (addr, stop)
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(work).await.expect("no panic")
 }
 
