@@ -51,12 +51,16 @@ export async function start(more: Record<string, string>) {
   let log = "";
   child.stderr!.on("data", (part: Buffer) => (log += part.toString()));
   await healthy(people, child);
-  const stop = async () => {
+  /** Ends it and leaves what it wrote. */
+  const end = async () => {
     const ended = new Promise((done) => child.once("exit", done));
-    if (child.kill("SIGTERM")) await ended;
+    if (child.exitCode === null && child.kill("SIGTERM")) await ended;
+  };
+  const stop = async () => {
+    await end();
     data.remove();
   };
-  return { people, stop, log: () => log };
+  return { people, cores, env, data: data.path, end, stop, log: () => log };
 }
 
 async function healthy(url: string, child: ChildProcess) {
