@@ -13,7 +13,7 @@ help:
 	@echo "make run    set up, build and serve http://127.0.0.1:3000"
 	@echo "make dev    the same, rebuilt and reloaded at every change"
 	@echo "make test   set up and run every test, browser tests included"
-	@echo "make torture  what make test does a few times, many times: console and database killed under load"
+	@echo "make torture  what make test does a few times, many times: kills under load, malformed and random requests, fuzzing"
 	@echo "make check  formatting, lints, dependencies, the catalogue"
 	@echo "make bench  benchmarks"
 	@echo "make catalogue  note the catalogue's new revisions in its lock file"
@@ -44,12 +44,15 @@ test:
 torture:
 	@.setup/setup.sh test
 	@CONSOLE_TEST_CYCLES=50 .setup/with-postgres.sh cargo test --workspace --test it -- surviving
-	@cargo leptos build
-	@CONSOLE_BIN=$(CURDIR)/target/debug/channel-console node server/benches/flood.mjs
-	@CONSOLE_BIN=$(CURDIR)/target/debug/channel-console node server/benches/login_timing.mjs
 	@CONSOLE_TEST_KILLS=10 CONSOLE_TEST_CHANNELS=20000 .setup/with-postgres.sh cargo test --workspace --test it -- rotating
 	@CONSOLE_TEST_NOISE_MB=1024 cargo test --workspace --test it -- scanning
 	@CONSOLE_TEST_SEALS=1000000 cargo test --workspace --lib -- no_nonce_and_no_ciphertext
+	@CONSOLE_TEST_STEPS=10000 CONSOLE_TEST_BODIES=2000 CONSOLE_TEST_EVERY=1 cargo test --workspace --test it -- policy malformed origin
+	@cargo leptos build
+	@CONSOLE_BIN=$(CURDIR)/target/debug/channel-console node server/benches/flood.mjs
+	@CONSOLE_BIN=$(CURDIR)/target/debug/channel-console node server/benches/login_timing.mjs
+	@cd end2end && REST_EXAMPLES=500 npx playwright test rest-document core-document
+	@.setup/fuzz.sh
 
 check:
 	@.setup/setup.sh check

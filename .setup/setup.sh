@@ -34,12 +34,13 @@ step() {
 
 hint() {
   case $1 in
-    "C compiler") echo "install a C compiler, e.g. as root: apt-get install build-essential" ;;
+    "C compiler"|"C++ compiler") echo "install a C compiler, e.g. as root: apt-get install build-essential" ;;
     "Rust "*) echo "install Rust $RUST_VERSION with the target $WASM: with rustup (rustup toolchain install $RUST_VERSION -t $WASM), or as root on Debian 12: apt-get install rustc-web cargo-web rust-web-src rust-web-llvm rust-web-clippy rustfmt-web lld" ;;
     "Node.js"*) echo "install Node.js 18 or newer with npm, e.g. as root: apt-get install nodejs npm" ;;
-    "wasm-bindgen"*|"cargo-leptos"*|"cargo-deny"*) echo "crates.io must be reachable for cargo install" ;;
+    "wasm-bindgen"*|"cargo-leptos"*|"cargo-deny"*|"cargo-fuzz"*) echo "crates.io must be reachable for cargo install" ;;
     "wasm-opt"*|"end2end"*) echo "the npm registry must be reachable" ;;
     "Chromium"*) echo "install Chromium and Korean fonts, e.g. as root: apt-get install chromium fonts-noto-cjk" ;;
+    "Firefox"*) echo "install Firefox, e.g. as root: apt-get install firefox-esr; elsewhere than in /usr/bin, name it in FIREFOX" ;;
     "Python"*) echo "install Python 3.11 or newer with venv, e.g. as root: apt-get install python3 python3-venv" ;;
     "schemathesis"*) echo "PyPI must be reachable for pip install" ;;
     "wrk"*) echo "install wrk, e.g. as root: apt-get install wrk util-linux" ;;
@@ -145,6 +146,8 @@ install_wasm_opt() {
 # --- What only the tests need ----------------------------------------------------------------------------------------
 has_chromium() { command -v chromium && { ! command -v fc-list >/dev/null || fc-list :lang=ko | grep -q .; }; }
 install_chromium() { apt_install chromium fonts-noto-cjk fontconfig; }
+has_firefox() { [ -x "${FIREFOX:-/nowhere}" ] || [ -x /usr/bin/firefox-esr ] || [ -x /usr/bin/firefox ]; }
+install_firefox() { apt_install firefox-esr; }
 pg_bin() { find /usr/lib/postgresql /usr/local/pgsql -maxdepth 3 -name initdb -type f,l 2>/dev/null | sort -V | tail -n 1; }
 has_postgres() { [ -n "$(pg_bin)" ] || command -v initdb; }
 install_postgres() {
@@ -181,6 +184,12 @@ install_wrk() { apt_install wrk util-linux; }
 has_cargo_deny() { "$BIN/cargo-deny" --version; }
 install_cargo_deny() { cargo_tool cargo-deny --locked || cargo_tool cargo-deny; local s=$?; rm -rf "$TOOLS/target"; return $s; }
 
+# --- What only `make torture` needs -----------------------------------------------------------------------------------
+CARGO_FUZZ_VERSION=0.13.2
+has_cargo_fuzz() { "$BIN/cargo-fuzz" --version | grep -qx "cargo-fuzz $CARGO_FUZZ_VERSION"; }
+install_cargo_fuzz() { cargo_tool cargo-fuzz --version "$CARGO_FUZZ_VERSION" --locked; local s=$?; rm -rf "$TOOLS/target"; return $s; }
+has_cxx() { command -v c++; }
+
 for_build() {
   step "C compiler" has_cc install_cc
   step "Rust $RUST_VERSION with $WASM" has_rust install_rust
@@ -191,11 +200,17 @@ for_build() {
 }
 case ${1:-run} in
   run) for_build ;;
+  fuzz)
+    for_build
+    step "C++ compiler" has_cxx install_cc
+    step "cargo-fuzz $CARGO_FUZZ_VERSION" has_cargo_fuzz install_cargo_fuzz
+    ;;
   check) for_build; step "cargo-deny" has_cargo_deny install_cargo_deny ;;
   test)
     for_build
     step "PostgreSQL" has_postgres install_postgres
     step "Chromium and Korean fonts" has_chromium install_chromium
+    step "Firefox" has_firefox install_firefox
     step "end2end packages" has_end2end install_end2end
     step "Python with venv" has_python install_python
     step "schemathesis $(schemathesis_version)" has_schemathesis install_schemathesis
@@ -205,5 +220,5 @@ case ${1:-run} in
     step "PostgreSQL" has_postgres install_postgres
     step "wrk" has_wrk install_wrk
     ;;
-  *) echo "usage: $0 run|check|test|bench" >&2; exit 2 ;;
+  *) echo "usage: $0 run|check|fuzz|test|bench" >&2; exit 2 ;;
 esac

@@ -15,8 +15,8 @@ const args = [
 ];
 
 const pictures = process.env.SCREENS ? [] : ["screens.spec.ts"];
-// No browser takes part in these, so one project is enough.
-const hostOnly = ["canary.spec.ts", "core-document.spec.ts", "lean-wasm.spec.ts", "logs.spec.ts", "rest-document.spec.ts", "smtp.spec.ts", "start-up.spec.ts"];
+// No browser of Playwright's takes part in these, so one project is enough.
+const hostOnly = ["canary.spec.ts", "core-document.spec.ts", "firefox.spec.ts", "lean-wasm.spec.ts", "logs.spec.ts", "rest-document.spec.ts", "smtp.spec.ts", "start-up.spec.ts"];
 
 export default defineConfig({
   testDir: "tests",

@@ -2,10 +2,17 @@
 //!
 //! Compiled twice: natively with `ssr` (pages are rendered on the server, every form works as a plain post) and to wasm
 //! with `hydrate` (the same pages come alive). A page is markup and words; rules live in `domain`, work in `backend`.
+// Nothing that serves a request may panic; tests may.
+#![deny(clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![deny(clippy::todo, clippy::unimplemented, clippy::unreachable)]
 #![recursion_limit = "256"]
 
 pub mod api;
 mod components;
+#[cfg(feature = "ssr")]
+pub mod error_page;
+#[cfg(feature = "ssr")]
+mod hydration;
 mod pages;
 pub mod paths;
 mod routes;

@@ -28,7 +28,7 @@ const LEAVES_AFTER: u32 = 60;
 #[derive(Debug, Clone)]
 pub struct Look {
     pub lang: Lang,
-    theme: Option<String>,
+    pub(crate) theme: Option<String>,
     /// Of the one inline script.
     nonce: String,
 }

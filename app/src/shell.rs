@@ -1,16 +1,14 @@
 //! The document around every page, made on the server only.
 
-use leptos::{
-    hydration::{AutoReload, HydrationScripts},
-    prelude::*,
-};
+use leptos::{hydration::AutoReload, prelude::*};
 use leptos_meta::MetaTags;
 
-use crate::{App, text::Lang};
+use crate::{App, hydration::hydration_scripts, text::Lang};
 
 /// The whole document. Language and theme are attributes of its root, so that nothing flickers.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let theme = crate::api::preference("theme").filter(|theme| matches!(theme.as_str(), "light" | "dark"));
+    let scripts = hydration_scripts(&options);
     view! {
         <!DOCTYPE html>
         <html lang=Lang::current().code() data-theme=theme>
@@ -20,8 +18,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content="light dark" />
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
                 <leptos_meta::HashedStylesheet options=options.clone() id="style" />
-                <AutoReload options=options.clone() />
-                <HydrationScripts options=options />
+                <AutoReload options=options />
+                {scripts}
                 <MetaTags />
             </head>
             <body>

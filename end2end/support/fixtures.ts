@@ -25,7 +25,7 @@ export const test = base.extend<Fixtures, { core: Core }>({
   client: async ({}, use) => use(clientAddress()),
   extraHTTPHeaders: async ({ client }, use) => use({ "X-Forwarded-For": client }),
   page: async ({ page, hydrated, refusals }, use) => {
-    const complaints = listen(page, hydrated, refusals);
+    const complaints = await listen(page, hydrated, refusals);
     await use(page);
     expect(complaints, "the browser's console stays silent").toEqual([]);
   },
@@ -36,7 +36,7 @@ export const test = base.extend<Fixtures, { core: Core }>({
     const context = await browser.newContext({ javaScriptEnabled: hydrated, extraHTTPHeaders });
     await newMerchant(context.request);
     const page = await context.newPage();
-    const complaints = listen(page, hydrated, refusals);
+    const complaints = await listen(page, hydrated, refusals);
     await use(new Merchant(page, hydrated));
     expect(complaints, "the browser's console stays silent").toEqual([]);
     await context.close();
@@ -45,9 +45,14 @@ export const test = base.extend<Fixtures, { core: Core }>({
 
 export { expect };
 
-/** Errors and warnings of the console: failed files, broken content security policy, hydration that does not fit. */
-function listen(page: Page, hydrated: boolean, refusals: RegExp[]): string[] {
+/** Errors and warnings of the console: failed files, violations of the content security policy, hydration that does not fit. */
+export async function listen(page: Page, hydrated: boolean, refusals: RegExp[]): Promise<string[]> {
   const complaints: string[] = [];
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile, lineNumber }) =>
+      console.error(`securitypolicyviolation: ${violatedDirective} ${blockedURI} ${sourceFile}:${lineNumber}`),
+    );
+  });
   page.on("console", (message) => {
     if (message.type() !== "error" && message.type() !== "warning") return;
     // The page asks for its WASM early, and without JavaScript nobody wants it.

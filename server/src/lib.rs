@@ -1,4 +1,7 @@
 //! The host: configuration, router, layers, worker, the payment core's API. Touches no table.
+// Nothing that serves a request may panic; tests may.
+#![deny(clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![deny(clippy::todo, clippy::unimplemented, clippy::unreachable)]
 #![recursion_limit = "256"]
 
 pub mod audit_heads;

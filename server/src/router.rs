@@ -27,7 +27,6 @@ use leptos_axum::{
 };
 use tower::{service_fn, util::BoxCloneSyncService};
 use tower_http::{
-    catch_panic::CatchPanicLayer,
     compression::{
         CompressionLayer, Predicate,
         predicate::{DefaultPredicate, NotForContentType},
@@ -41,7 +40,7 @@ use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 use crate::{
     config::Config,
     downloads,
-    layers::{self, headers::PageNonce},
+    layers::{self, headers::PageNonce, hosts::Hosts},
     rest, secret_pages,
     serve::StartError,
 };
@@ -75,13 +74,12 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
             note_nonce();
         }
     };
-    let origin: Arc<str> = config.public_url.as_str().into();
-    let trusted: Arc<[ipnet::IpNet]> = config.trusted_proxies.clone().into();
     let document = {
         let options = options.clone();
         move || shell(options.clone())
     };
-    Router::new()
+    let origin: Arc<str> = config.public_url.as_str().into();
+    let pages = Router::new()
         .route("/health", get(health))
         .route(app::paths::AUDIT_FILE, get(downloads::trail).with_state(Arc::clone(backend)))
         .route("/api/{*name}", {
@@ -91,7 +89,7 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
         .merge(secret_pages::routes(config, backend, &options))
         .leptos_routes_with_context(&Site { options: options.clone() }, routes(), context.clone(), document)
         .fallback_service(files(&options, context))
-        .with_state(Site { options })
+        .with_state(Site { options: options.clone() })
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .layer(sessions)
         .layer(from_fn_with_state(config.is_https(), layers::cookies::complete))
@@ -99,12 +97,22 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
         .layer(RequestBodyLimitLayer::new(layers::forms::BODY))
         .layer(from_fn_with_state(origin, layers::same_origin::require))
         // No cookie is worth anything there, so there is nothing that another site could use.
-        .merge(rest::router(Arc::clone(backend)))
+        .merge(rest::router(Arc::clone(backend)));
+    surrounded(config, options, pages)
+}
+
+/// What stands around every answer of the people's listener, whatever gives it.
+pub fn surrounded(config: &Config, options: LeptosOptions, inside: Router) -> Router {
+    let trusted: Arc<[ipnet::IpNet]> = config.trusted_proxies.clone().into();
+    inside
         .layer(DefaultBodyLimit::disable())
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME))
         .layer(from_fn_with_state(trusted, layers::client_address::find))
-        .layer(CatchPanicLayer::new())
-        .layer(from_fn(layers::headers::add))
+        .layer(from_fn(layers::panics::catch))
+        .layer(from_fn(layers::methods::refuse))
+        .layer(from_fn_with_state(Arc::new(Hosts::of(config)), layers::hosts::require))
+        .layer(from_fn_with_state(options, layers::error_pages::add))
+        .layer(from_fn_with_state(config.is_https(), layers::headers::add))
 }
 
 /// The pages' routes, listed once: while they are, no page of this process may be rendered, since its data would never

@@ -16,6 +16,7 @@ use crate::{
     audit_heads,
     config::Config,
     core,
+    layers::panics,
     listen::{self, Limits, TlsError, TlsFiles},
     router,
     system::SystemClock,
@@ -59,6 +60,7 @@ pub enum StartError {
 pub fn start_logging(filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
+    panics::log_each();
 }
 
 /// Opens data directory, key ring and database.

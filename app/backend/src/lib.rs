@@ -2,6 +2,9 @@
 //!
 //! Every mutation goes the same way: actor → parsed value → one write transaction with the audit row, the feed event and
 //! the mail → answer. Entities stay inside; what leaves is a view without secrets, except towards the payment core.
+// Nothing that serves a request may panic; tests may.
+#![deny(clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![deny(clippy::todo, clippy::unimplemented, clippy::unreachable)]
 
 mod account;
 mod accounts;
@@ -154,6 +157,11 @@ impl Backend {
     /// A fresh idempotency key for a page's form.
     pub fn request_key(&self) -> String {
         self.random.uuid().to_string()
+    }
+
+    /// For the policy of one page: 128 random bits.
+    pub fn nonce(&self) -> String {
+        hex(&self.random.bytes::<16>())
     }
 
     pub const fn db(&self) -> &Db {

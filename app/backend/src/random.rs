@@ -16,6 +16,7 @@ pub struct OsRandom;
 impl Random for OsRandom {
     /// Panics when the operating system has no randomness to give: nothing secret can be made then.
     #[expect(clippy::disallowed_methods, reason = "the one place that asks the operating system")]
+    #[expect(clippy::expect_used, reason = "going on without randomness would be worse than ending the request")]
     fn fill(&self, bytes: &mut [u8]) {
         getrandom::fill(bytes).expect("the operating system gives random bytes");
     }

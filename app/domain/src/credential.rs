@@ -142,9 +142,14 @@ pub fn base62(bytes: &[u8], width: usize) -> String {
             *byte = u8::try_from(value / 62).unwrap_or(u8::MAX);
             remainder = value % 62;
         }
-        *digit = ALPHABET[remainder as usize];
+        *digit = character(remainder);
     }
     digits.into_iter().map(char::from).collect()
+}
+
+#[expect(clippy::indexing_slicing, reason = "a remainder of 62 is a place among 62 characters")]
+const fn character(number: u32) -> u8 {
+    ALPHABET[(number % 62) as usize]
 }
 
 /// The id part that stands for a REST API Key (16 digits) in its access tokens.
@@ -167,7 +172,7 @@ pub fn v1_key_of_kid(kid: &str) -> Option<String> {
 /// `length` characters of `[0-9A-Za-z]`, each equally likely; `None` when `random` runs out of usable bytes (bytes of
 /// 248 and more are thrown away, so that no character is favoured).
 pub fn alphanumeric(random: &[u8], length: usize) -> Option<String> {
-    let mut fair = random.iter().filter(|b| **b < 248).map(|b| char::from(ALPHABET[usize::from(*b) % 62]));
+    let mut fair = random.iter().filter(|b| **b < 248).map(|b| char::from(character(u32::from(*b))));
     let text: String = fair.by_ref().take(length).collect();
     (text.len() == length).then_some(text)
 }

@@ -2,6 +2,9 @@
 //!
 //! Everything here compiles natively and to wasm and does no IO. A rule about a *value* lives where that value is
 //! parsed; a rule about a *row* (a taken name, a stale version) lives in `backend`, where the row is written.
+// Nothing that serves a request may panic; tests may.
+#![deny(clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+#![deny(clippy::todo, clippy::unimplemented, clippy::unreachable)]
 
 pub mod account;
 pub mod api_secret;

@@ -6,6 +6,10 @@ use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// A secret at rest in memory. It cannot be serialised, prints as `Secret(…)` and is wiped when dropped.
+///
+/// ```compile_fail,E0277
+/// serde_json::to_string(&domain::secret::Secret::new("a view with a secret in it does not compile"));
+/// ```
 #[derive(Clone, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 pub struct Secret(String);
 

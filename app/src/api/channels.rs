@@ -30,7 +30,9 @@ pub struct ProviderChoice {
 /// The providers that have something to add, by category.
 #[server(prefix = "/api", endpoint = "channels/providers")]
 pub async fn list_providers() -> Result<Vec<ProviderChoice>, AppError> {
-    let (backend, _) = super::session::actor().await.map_err(super::refuse)?;
+    use domain::member::Permission;
+    let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
+    actor.require(Permission::EditTestChannels).map_err(super::refuse)?;
     Ok(ssr::providers(&backend))
 }
 
@@ -122,7 +124,7 @@ pub async fn list_channels(
     backend.list_channels(&actor, backend::ListQuery { mode, store, search, page }).await.map_err(super::refuse)
 }
 
-/// The modules of a provider that can be added in this mode.
+/// The modules of a provider that can be added in this mode: the catalogue's, which is no secret.
 #[server(prefix = "/api", endpoint = "channels/modules")]
 pub async fn list_modules(mode: String, provider: String) -> Result<Vec<Module>, AppError> {
     let (backend, _) = super::session::actor().await.map_err(super::refuse)?;

@@ -23,10 +23,15 @@ const COOKIE: &str = "typed";
 #[cfg(feature = "ssr")]
 pub(crate) fn keep(typed: &Typed) {
     if super::wants_html() && typed.email.len() <= 400 {
-        let flags = [typed.terms, typed.privacy, typed.marketing].map(|on| if on { '1' } else { '0' });
-        let email = typed.email.bytes().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-        super::set_cookie(COOKIE, &format!("{}{email}", String::from_iter(flags)), 300);
+        let value = super::cookies::packed([typed.terms, typed.privacy, typed.marketing], &typed.email);
+        super::set_cookie(COOKIE, &value, 300);
     }
+}
+
+/// Whoever sits here next need not know.
+#[cfg(feature = "ssr")]
+pub(crate) fn forget() {
+    super::set_cookie(COOKIE, "", 0);
 }
 
 /// What was typed before, if anything.
@@ -37,24 +42,6 @@ pub async fn typed_before() -> Result<Typed, AppError> {
 
 #[cfg(feature = "ssr")]
 fn read(cookie: &str) -> Option<Typed> {
-    let (flags, email) = cookie.split_at_checked(3)?;
-    let bytes: Vec<u8> = (0..email.len())
-        .step_by(2)
-        .map(|i| u8::from_str_radix(email.get(i..i + 2)?, 16).ok())
-        .collect::<Option<_>>()?;
-    let on = |index: usize| flags.as_bytes().get(index) == Some(&b'1');
-    Some(Typed { email: String::from_utf8(bytes).ok()?, terms: on(0), privacy: on(1), marketing: on(2) })
-}
-
-#[cfg(all(test, feature = "ssr"))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cookie_that_is_not_ours_is_nothing() {
-        for cookie in ["", "1", "000zz", "0001", "000ff"] {
-            assert_eq!(read(cookie), None, "{cookie}");
-        }
-        assert_eq!(read("10161").map(|t| (t.email, t.terms, t.privacy)), Some(("a".to_owned(), true, false)));
-    }
+    let ([terms, privacy, marketing], email) = super::cookies::unpacked(cookie)?;
+    Some(Typed { email, terms, privacy, marketing })
 }

@@ -3,6 +3,8 @@
 
 pub mod accounts;
 pub mod channels;
+#[cfg(feature = "ssr")]
+mod cookies;
 pub mod cores;
 pub mod echo;
 pub mod keys;
@@ -73,13 +75,17 @@ impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
-        match error {
+        let error = match error {
             ServerFnErrorErr::Request(_) => Self::Offline,
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => {
                 Self::BadRequest
             }
             _ => Self::Internal,
-        }
+        };
+        // What cannot be read is refused before a line of ours runs; it would be answered with 500.
+        #[cfg(feature = "ssr")]
+        let error = refuse(error);
+        error
     }
 }
 
@@ -234,14 +240,17 @@ mod server {
 
     /// A cookie of the request that [`set_cookie`] set.
     pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-        let cookies = || {
-            let lines = headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
-            lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='))
-        };
-        let named = |wanted: &str| cookies().find(|(key, _)| *key == wanted).map(|(_, value)| value.to_owned());
+        let lines = || headers.get_all(header::COOKIE).into_iter().filter_map(|value| value.to_str().ok());
+        let named = |wanted: &str| super::cookies::find(lines(), wanted).map(str::to_owned);
         named(&format!("{HOST}{name}")).or_else(|| named(name))
+    }
+
+    pub(crate) fn set_header(name: &'static str, value: &'static str) {
+        if let Some(response) = use_context::<ResponseOptions>() {
+            response.insert_header(header::HeaderName::from_static(name), HeaderValue::from_static(value));
+        }
     }
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use server::{cookie, go, go_back, go_on, go_to, refuse, set_cookie, set_status, wants_html};
+pub(crate) use server::{cookie, go, go_back, go_on, go_to, refuse, set_cookie, set_header, set_status, wants_html};

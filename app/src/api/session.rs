@@ -106,7 +106,11 @@ pub(crate) async fn handle() -> Result<String, AppError> {
     Ok(session().await?.id().map(|id| backend::sessions::handle(&id)).unwrap_or_default())
 }
 
-/// Ends the session here and in the database.
+/// Ends the session here and in the database, and clears what this browser may keep of the person. Not by
+/// `Clear-Site-Data: "cookies"`: that would log people out of the neighbours under the same domain, and forget their
+/// language. Not `"cache"` either: no page is kept, and emptying it takes Chromium seconds.
 pub(crate) async fn end() -> Result<(), AppError> {
+    super::set_header("clear-site-data", "\"storage\"");
+    super::echo::forget();
     session().await?.flush().await.map_err(|_| AppError::Unavailable)
 }

@@ -22,12 +22,14 @@ use axum::{
     routing::get,
 };
 use backend::Backend;
-use tower_http::{catch_panic::CatchPanicLayer, timeout::TimeoutLayer};
+use tower_http::timeout::TimeoutLayer;
 use utoipa::{
     Modify, OpenApi,
     openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::layers::{headers, methods, panics};
 
 pub use body::BodyTime;
 
@@ -75,8 +77,11 @@ pub fn router(backend: Arc<Backend>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&backend), auth::require_token))
         // What the API is like is no secret.
         .route("/core/openapi.json", get(move || async move { Json(document) }))
-        .layer(CatchPanicLayer::new())
+        .layer(from_fn(panics::catch))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME))
+        .layer(from_fn(methods::refuse))
         .layer(from_fn(problem::in_words))
+        // No browser comes here; should one be led here, it finds nothing to show, keep or frame.
+        .layer(from_fn_with_state(false, headers::add))
         .with_state(backend)
 }

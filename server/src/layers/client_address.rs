@@ -14,6 +14,8 @@ use axum::{
 };
 use ipnet::IpNet;
 
+use super::forwarded;
+
 /// Puts the [`ClientAddress`] into the request.
 pub async fn find(
     State(trusted): State<Arc<[IpNet]>>,
@@ -26,25 +28,11 @@ pub async fn find(
     next.run(request).await
 }
 
-/// Each proxy appends the peer it saw, so the list is read from the right for as long as the writer is trusted. What an
-/// untrusted peer sends is what it wants us to believe.
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |address: &IpAddr| trusted.iter().any(|network| network.contains(address));
-    let mut client = peer.to_canonical();
     let lines = headers.get_all("x-forwarded-for").iter();
     // A line that is no text is no list of addresses; left out, what stands before it would be believed.
-    let hops: Vec<&str> = lines.flat_map(|line| line.to_str().unwrap_or_default().split(',')).collect();
-    for hop in hops.into_iter().rev() {
-        if !is_trusted(&client) {
-            break;
-        }
-        match hop.trim().parse::<IpAddr>() {
-            Ok(address) => client = address.to_canonical(),
-            // A hop that is no address: whoever wrote it cannot be told.
-            Err(_) => break,
-        }
-    }
-    client
+    let lines: Vec<&str> = lines.map(|line| line.to_str().unwrap_or_default()).collect();
+    forwarded::client(peer, &lines, trusted)
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::sync::{Arc, OnceLock};
 
 use axum::{
-    extract::Request,
-    http::{HeaderName, HeaderValue, header},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
@@ -18,6 +18,9 @@ const ALWAYS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
+/// Two years; not for the neighbours under the same domain, whom we do not know.
+const HTTPS_ONLY: &str = "max-age=63072000";
+
 /// The nonce of the page that answers a request, noted while it is rendered.
 #[derive(Debug, Clone, Default)]
 pub struct PageNonce(Arc<OnceLock<String>>);
@@ -28,23 +31,28 @@ impl PageNonce {
         let _ = self.0.set(nonce);
     }
 
-    /// The policy of a page: our files, and the inline scripts that bear its nonce. What has no nonce (a file, an error
-    /// in plain text) may load nothing.
-    fn policy(&self) -> HeaderValue {
+    /// The policy of a page: our files, and the inline scripts that bear its nonce. A page without a nonce tells of an
+    /// error and has no script; what is no page (a file, an answer to a program) may load nothing.
+    fn policy(&self, headers: &HeaderMap) -> HeaderValue {
         let policy = self.0.get().map(|nonce| {
             format!(
                 "default-src 'none'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; style-src 'self'; \
                  img-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
             )
         });
-        policy
-            .and_then(|policy| HeaderValue::from_str(&policy).ok())
-            .unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"))
+        let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+        let without = if is_page {
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+        } else {
+            "default-src 'none'; frame-ancestors 'none'"
+        };
+        policy.and_then(|policy| HeaderValue::from_str(&policy).ok()).unwrap_or(HeaderValue::from_static(without))
     }
 }
 
-/// Adds the fixed headers, and keeps pages out of caches; files carry their own cache rule.
-pub async fn add(mut request: Request, next: Next) -> Response {
+/// Adds the fixed headers, and keeps pages out of caches; files carry their own cache rule. Over https browsers are told
+/// never to come by another way.
+pub async fn add(State(is_https): State<bool>, mut request: Request, next: Next) -> Response {
     let nonce = PageNonce::default();
     request.extensions_mut().insert(nonce.clone());
     let is_file = request.uri().path().starts_with("/pkg/");
@@ -53,7 +61,11 @@ pub async fn add(mut request: Request, next: Next) -> Response {
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
     }
-    headers.insert(header::CONTENT_SECURITY_POLICY, nonce.policy());
+    if is_https {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HTTPS_ONLY));
+    }
+    let policy = nonce.policy(headers);
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     let cache =
         if is_file && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-store" };
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(cache));

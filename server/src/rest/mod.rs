@@ -21,6 +21,8 @@ use utoipa::{
 };
 use utoipa_axum::{router::OpenApiRouter, routes};
 
+use crate::layers::panics;
+
 /// The document's own words; paths and schemas come from the handlers.
 #[derive(OpenApi)]
 #[openapi(
@@ -59,6 +61,7 @@ pub fn router(backend: Arc<Backend>) -> Router {
     router
         .route("/rest/openapi.json", get(move || async move { Json(document) }))
         .route("/rest/{*other}", axum::routing::any(|| async { problem::Problem::NoSuchPath }))
+        .layer(from_fn(panics::catch))
         .layer(from_fn(problem::in_json))
         .with_state(backend)
 }

@@ -177,6 +177,7 @@ pub async fn in_json(request: Request, next: Next) -> Response {
         StatusCode::PAYLOAD_TOO_LARGE => Problem::TooLarge.into_response(),
         StatusCode::NOT_FOUND => Problem::NoSuchPath.into_response(),
         StatusCode::SERVICE_UNAVAILABLE => Problem::Unavailable.into_response(),
+        StatusCode::INTERNAL_SERVER_ERROR => Problem::Internal.into_response(),
         _ => answer,
     }
 }

@@ -51,7 +51,7 @@ pub fn routes<S: Clone + Send + Sync + 'static>(
 
 impl Pages {
     fn show(&self, visitor: &Visitor, page: SecretPage) -> Response {
-        let look = visitor.look(self.backend.request_key());
+        let look = visitor.look(self.backend.nonce());
         let html = render(self.options.clone(), look, &self.public_url, page);
         ([(header::CACHE_CONTROL, "no-store")], Html(html)).into_response()
     }

@@ -22,7 +22,7 @@ use domain::{
 };
 use http_body_util::BodyExt as _;
 use leptos::config::LeptosOptions;
-use sea_orm::{ConnectionTrait as _, QueryResult, Statement};
+use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Statement};
 use server::{config::Config, core, router, serve};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -40,6 +40,12 @@ pub struct Console {
 
 pub async fn a_console() -> Console {
     a_console_on(None).await
+}
+
+/// Counts of tests that go as long as they are told: `make torture` tells more.
+#[expect(clippy::disallowed_methods, reason = "`make torture` asks for more")]
+pub fn times(variable: &str, otherwise: usize) -> usize {
+    std::env::var(variable).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
 }
 
 /// A console on another database than its own file.
@@ -89,6 +95,20 @@ impl Console {
         Self { people, cores: core::router(Arc::clone(&backend)), backend, config, dir }
     }
 
+    /// Something else behind the same walls.
+    pub fn around(&self, inside: Router) -> Router {
+        let options = LeptosOptions::builder().output_name("channel-console").build();
+        router::surrounded(&self.config, options, inside)
+            .layer(MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000))))
+    }
+
+    /// A file of the site.
+    pub fn put_file(&self, path: &str, content: &[u8]) {
+        let path = self.dir.path().join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        std::fs::write(path, content).expect("written");
+    }
+
     /// The same console with a catalogue of this one file.
     pub fn with_catalogue(self, file: &str, text: &str) -> Self {
         let Self { people, cores, backend, config, dir } = self;
@@ -106,14 +126,17 @@ impl Console {
 
     /// Signs somebody up, follows the mail, logs in.
     pub async fn an_owner(&self) -> Person {
-        let (email, password) = ("kim@example.com", "wide-lamp-eleven-rivers");
+        self.an_owner_called("kim@example.com").await
+    }
+
+    pub async fn an_owner_called(&self, email: &str) -> Person {
+        let password = PASSWORD;
         let form = format!(
             "form[email]={email}&form[password]={password}&form[password_again]={password}\
              &form[terms]=on&form[privacy]=on"
         );
         self.submit("/api/accounts/sign-up", &form).await;
-        let letter = self.letter().await;
-        let token = letter.split("token=").nth(1).and_then(|rest| rest.split_whitespace().next()).expect("a link");
+        let token = self.token().await;
         self.submit("/api/accounts/verify", &format!("token={token}")).await;
         let answer =
             self.submit("/api/accounts/log-in", &format!("form[email]={email}&form[password]={password}&next=")).await;
@@ -144,14 +167,6 @@ impl Console {
         self.backend.verify_email(&token, caller).await.expect("confirmed");
     }
 
-    /// The token of the link in the one letter that came.
-    pub async fn token(&self) -> String {
-        let letter = self.letter().await;
-        let token = letter.split("token=").nth(1).and_then(|rest| rest.split_whitespace().next());
-        let _ = std::fs::remove_dir_all(self.dir.path().join("mail"));
-        token.expect("a link").to_owned()
-    }
-
     /// The one number that a question to the tables is answered with.
     pub async fn number(&self, sql: &str) -> i64 {
         self.row(sql).await.try_get_by_index(0).expect("a number")
@@ -168,14 +183,30 @@ impl Console {
         db.query_one_raw(question).await.expect("answered").expect("a row")
     }
 
-    /// The one letter that came.
-    async fn letter(&self) -> String {
+    /// The letter that came; the one with a link, if notices came too. All are taken out of the box.
+    pub async fn letter(&self) -> String {
         let directory = self.dir.path().join("mail");
         let mailer = Mailer::Files { directory: directory.clone() };
         let from = mailbox(&self.config.mail_from).expect("an address");
         self.backend.deliver_mails(&mailer, &from).await.expect("delivered");
-        let mut files = std::fs::read_dir(directory).expect("a folder");
-        std::fs::read_to_string(files.next().expect("a letter").expect("readable").path()).expect("text")
+        let files = std::fs::read_dir(directory).expect("a folder");
+        let letters: Vec<String> = files
+            .map(|file| {
+                let path = file.expect("readable").path();
+                let letter = std::fs::read_to_string(&path).expect("text");
+                std::fs::remove_file(path).expect("taken");
+                letter
+            })
+            .collect();
+        let linked = letters.iter().find(|letter| letter.contains("token="));
+        linked.or(letters.first()).expect("a letter").clone()
+    }
+
+    /// The token of the link in it.
+    pub async fn token(&self) -> String {
+        let letter = self.letter().await;
+        let token = letter.split("token=").nth(1).and_then(|rest| rest.split_whitespace().next());
+        token.expect("a link").to_owned()
     }
 
     /// A page, opened by somebody.
@@ -203,6 +234,38 @@ impl Console {
     /// A plain form of our own pages.
     pub async fn submit(&self, path: &str, body: &str) -> Response {
         self.ask(form(path, body).body(Body::from(body.to_owned())).expect("a request")).await
+    }
+
+    /// From now on every change of a row is counted, by table.
+    pub async fn count_changes(&self) {
+        self.sql("CREATE TABLE changes_counted (what TEXT)").await;
+        for table in
+            self.texts("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'changes_counted'").await
+        {
+            for change in ["INSERT", "UPDATE", "DELETE"] {
+                self.sql(&format!(
+                    "CREATE TRIGGER counted_{change}_{table} AFTER {change} ON {table} \
+                     BEGIN INSERT INTO changes_counted VALUES ('{table}'); END"
+                ))
+                .await;
+            }
+        }
+    }
+
+    /// The tables that changed since it was last asked.
+    pub async fn changed(&self) -> Vec<String> {
+        let changed = self.texts("SELECT DISTINCT what FROM changes_counted ORDER BY what").await;
+        if !changed.is_empty() {
+            self.sql("DELETE FROM changes_counted").await;
+        }
+        changed
+    }
+
+    /// The first column of every row.
+    pub async fn texts(&self, sql: &str) -> Vec<String> {
+        let statement = Statement::from_string(DbBackend::Sqlite, sql);
+        let rows = self.backend.db().statement().query_all_raw(statement).await.expect("rows");
+        rows.iter().map(|row| row.try_get_by_index(0).expect("text")).collect()
     }
 
     /// What happens meanwhile, elsewhere.

@@ -87,13 +87,16 @@ pub fn warnings<'a>(
 fn is_near(typed: &str, known: &str) -> bool {
     let (typed, known): (Vec<char>, Vec<char>) = (typed.chars().collect(), known.chars().collect());
     let same = typed.iter().zip(&known).take_while(|(t, k)| t == k).count();
-    let (rest, wanted) = (&typed[same..], &known[same..]);
-    let swapped = || rest.len() > 1 && wanted.len() > 1 && rest[0] == wanted[1] && rest[1] == wanted[0];
+    let (Some(rest), Some(wanted)) = (typed.get(same..), known.get(same..)) else { return false };
+    let swapped = || match (rest, wanted) {
+        ([a, b, rest @ ..], [c, d, wanted @ ..]) => a == d && b == c && rest == wanted,
+        _ => false,
+    };
     known.len() >= 6
         && (rest.get(1..) == wanted.get(1..)
             || rest.get(1..) == Some(wanted)
             || Some(rest) == wanted.get(1..)
-            || swapped() && rest[2..] == wanted[2..])
+            || swapped())
 }
 
 #[cfg(test)]

@@ -5,7 +5,10 @@ use domain::{
     channel::Mode,
     form::FormErrors,
 };
-use leptos::{either::EitherOf3, prelude::*};
+use leptos::{
+    either::{Either, EitherOf3},
+    prelude::*,
+};
 use leptos_router::{NavigateOptions, components::Form, hooks::use_navigate};
 
 use super::{about::AboutModule, glossary::Glossary, providers::Providers};
@@ -75,9 +78,11 @@ pub fn Choose(providers: ProviderList, asked: Memo<Asked>, errors: FormErrors) -
     let choose_provider = move || {
         let (follow, chosen) = (follow.clone(), first_provider.clone());
         Suspend::new(async move {
-            let providers = providers.await.unwrap_or_default();
             let follow = move |id: String| follow(mode.get_untracked(), &id);
-            view! { <Providers providers=providers chosen=chosen follow=follow /> }
+            match providers.await {
+                Ok(providers) => Either::Left(view! { <Providers providers=providers chosen=chosen follow=follow /> }),
+                Err(error) => Either::Right(view! { <PageError error=error /> }),
+            }
         })
     };
     let choose_module = move || {
@@ -105,8 +110,7 @@ pub fn Choose(providers: ProviderList, asked: Memo<Asked>, errors: FormErrors) -
         })
     };
     let error_of = move |field: &str| {
-        let text = errors.of(field).map(|code| error_text(lang, code, &ErrorContext::default()));
-        Signal::stored(text)
+        Signal::stored(errors.of(field).map(|code| error_text(lang, code, &ErrorContext::default())))
     };
     view! {
         <Form method="GET" action=paths::NEW_CHANNEL attr:class="columns chooser">

@@ -1,0 +1,1 @@
+//! Not the real one: only its name counts.

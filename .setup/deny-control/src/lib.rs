@@ -1,0 +1,1 @@
+//! Everything that `deny.sh` must find.
