@@ -62,7 +62,7 @@ const says = (page: Page, text: string) => page.waitForSelector(`::-p-text(${tex
 
 /** Typed into an empty or a filled field. */
 async function fill(page: Page, name: string, value: string) {
-  const field = await page.waitForSelector(`[name="${name}"]`);
+  const field = await page.waitForSelector(`input:not([type="hidden"])[name="${name}"]`);
   await field!.evaluate((input) => (input as HTMLInputElement).select());
   await field!.type(value);
 }
