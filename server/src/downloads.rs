@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::api::{
     AppError,
-    session::{self, ClientAddress},
+    session::{self, ClientAddress, RequestNote},
 };
 use axum::{
     Extension,
@@ -21,10 +21,14 @@ pub async fn trail(
     State(backend): State<Arc<Backend>>,
     session: Session,
     Extension(ClientAddress(address)): Extension<ClientAddress>,
+    note: Option<Extension<RequestNote>>,
     Query(query): Query<TrailQuery>,
 ) -> Response {
     let file = async {
         let actor = session::member(&backend, &session, address).await?;
+        if let Some(Extension(note)) = &note {
+            note.actor(&actor);
+        }
         Ok::<_, AppError>(backend.trail_file(&actor, &query).await?)
     };
     match file.await {

@@ -14,6 +14,7 @@ pub mod hardening;
 pub mod keys;
 pub mod layers;
 pub mod listen;
+pub mod operations;
 mod rest;
 pub mod router;
 mod secret_pages;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use server::{
     audit_heads, backup,
     config::{self, Command, Config},
-    core_tokens, hardening, keys, serve,
+    core_tokens, hardening, keys, operations, serve,
 };
 
 fn main() -> ExitCode {
@@ -21,7 +21,7 @@ fn main() -> ExitCode {
         Ok(config) => config,
         Err(error) => return refuse(&error.to_string()),
     };
-    serve::start_logging(&config.log);
+    operations::start_logging(&config.log);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         // On one or two cores leptos can wait for itself with fewer (leptos#4647).
         .worker_threads(std::thread::available_parallelism().map_or(4, |n| n.get().max(4)))

@@ -12,7 +12,7 @@ use axum::{
     body::Body,
     extract::{DefaultBodyLimit, FromRef},
     http::{Request, Response, StatusCode, request::Parts},
-    middleware::{from_fn, from_fn_with_state},
+    middleware::{from_fn, from_fn_with_state, map_response},
     routing::{get, post},
 };
 use backend::Backend;
@@ -112,6 +112,7 @@ pub fn surrounded(config: &Config, options: LeptosOptions, inside: Router) -> Ro
         .layer(from_fn(layers::methods::refuse))
         .layer(from_fn_with_state(Arc::new(Hosts::of(config)), layers::hosts::require))
         .layer(from_fn_with_state(options, layers::error_pages::add))
+        .layer(map_response(layers::come_back::say_when))
         .layer(from_fn_with_state(config.is_https(), layers::headers::add))
 }
 

@@ -1,7 +1,8 @@
 //! Starting and stopping.
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
+use axum::{Router, middleware::from_fn_with_state};
 use backend::{
     Backend, BackupError, Db, KeyRing, KeyRingError, RotationError, Settings, needs_its_key_ring, random::OsRandom,
 };
@@ -10,18 +11,21 @@ use tokio::{
     signal::unix::{SignalKind, signal},
     sync::{oneshot, watch},
 };
-use tracing_subscriber::EnvFilter;
 
 use crate::{
     audit_heads,
     config::Config,
     core,
-    layers::panics,
     listen::{self, Limits, TlsError, TlsFiles},
+    operations::{self, Metrics, Telling},
     router,
     system::SystemClock,
     worker,
 };
+
+/// From the signal to the end at most: people first, so that payment cores and probes are answered to the last.
+const FAREWELL_OF_PEOPLE: Duration = Duration::from_secs(6);
+const FAREWELL_OF_CORES: Duration = Duration::from_secs(4);
 
 /// Why the console did not start.
 #[derive(Debug, thiserror::Error)]
@@ -54,13 +58,6 @@ pub enum StartError {
     Tls(#[from] TlsError),
     #[error("{0}")]
     Backend(#[from] backend::Error),
-}
-
-/// Logs to standard error; `filter` as in `RUST_LOG`.
-pub fn start_logging(filter: &str) {
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr).init();
-    panics::log_each();
 }
 
 /// Opens data directory, key ring and database.
@@ -114,30 +111,40 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
         backend::Error::Sealed => StartError::WrongKeyRing,
         other => StartError::Database(other),
     })?;
-    let site = router::site(&config, &backend, options);
     let (stop, stopping) = watch::channel(false);
-    let waiting = Arc::clone(&backend);
     tokio::spawn(async move {
         wait_for_signal().await;
         tracing::info!("stopping");
-        waiting.stop_waiting();
         let _ = stop.send(true);
     });
-    let last = Arc::clone(&backend);
+    let metrics = Arc::new(Metrics::new(backend.now_ms()));
+    let told = |router: Router, listener| {
+        router.layer(from_fn_with_state(Telling::new(&backend, &metrics, listener), operations::tell))
+    };
+    let site = told(router::site(&config, &backend, options), "people");
+    let operations = operations::routes(Arc::clone(&backend), Arc::clone(&metrics), stopping.clone());
+    let core = told(core::router(Arc::clone(&backend)).merge(operations), "cores");
     let work = tokio::spawn(worker::run(Arc::clone(&backend), config.clone()));
     tracing::info!("Channel Console: {}", config.public_url);
     tracing::info!("payment cores: {}://{}", if tls.is_some() { "https" } else { "http" }, config.core_addr);
-    let limits = Limits::default();
-    let serve_people = listen::serve(people, None, site, limits, stopping.clone());
+    let (stop_cores, cores_stopping) = watch::channel(false);
+    let serve_people = async {
+        let limits = Limits { farewell: FAREWELL_OF_PEOPLE, ..Limits::default() };
+        listen::serve_counted(people, None, site, limits, stopping, Arc::clone(&metrics.people)).await;
+        backend.stop_waiting();
+        let _ = stop_cores.send(true);
+    };
+    let limits = Limits { farewell: FAREWELL_OF_CORES, ..Limits::default() };
+    let counts = Arc::clone(&metrics.cores);
     let (serve_cores, end) =
-        beside(cores, move |cores| listen::serve(cores, tls, core::router(backend), limits, stopping))?;
+        beside(cores, move |cores| listen::serve_counted(cores, tls, core, limits, cores_stopping, counts))?;
     let _ = tokio::join!(serve_people, serve_cores);
     work.abort();
-    if let Err(error) = last.write_secret_reads().await {
+    if let Err(error) = backend.write_secret_reads().await {
         tracing::error!(%error, "who read which secrets in the last minute is not written down");
     }
-    audit_heads::note(&last, &config.data_dir).await;
-    if let Err(error) = last.end_serving(&name).await {
+    audit_heads::note(&backend, &config.data_dir).await;
+    if let Err(error) = backend.end_serving(&name).await {
         tracing::warn!(%error, "a rotation of keys will wait a minute for this console");
     }
     drop(end);

@@ -93,6 +93,16 @@ impl Actor {
         }
     }
 
+    /// Whose doing it is, by ids alone; for the log.
+    pub const fn merchant_id(&self) -> Uuid {
+        self.merchant
+    }
+
+    /// The member, or the id part of the API secret.
+    pub fn acting_id(&self) -> String {
+        self.credential().map_or_else(|| self.member.to_string(), str::to_owned)
+    }
+
     /// A member's role; none of an API secret.
     pub const fn role(&self) -> Option<Role> {
         match &self.who {

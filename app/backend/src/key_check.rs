@@ -32,10 +32,8 @@ impl Backend {
     /// first start.
     pub(crate) async fn check_key_ring(&self) -> Result<()> {
         let checks = key_checks::Entity::find().all(self.db.read()).await?;
-        for check in &checks {
-            if self.vault.open_one(PLACE, &check.sealed)?.expose() != KNOWN {
-                return Err(Error::Sealed);
-            }
+        if !checks.iter().all(|check| self.opens(check)) {
+            return Err(Error::Sealed);
         }
         if checks.is_empty() && is_in_use(self.db.read()).await? {
             // There is always one before there is anything else: they were taken away.
@@ -53,5 +51,15 @@ impl Backend {
         let sealed = self.vault.seal_one_with(&*self.random, key_id, PLACE, &Secret::new(KNOWN))?;
         key_checks::ActiveModel { key_id: Set(key_id.to_owned()), sealed: Set(sealed) }.insert(db).await?;
         Ok(())
+    }
+
+    /// Whether what is stored still opens.
+    pub(crate) async fn key_ring_fits(&self) -> Result<bool> {
+        let checks = key_checks::Entity::find().all(self.db.read()).await?;
+        Ok(checks.iter().all(|check| self.opens(check)))
+    }
+
+    fn opens(&self, check: &key_checks::Model) -> bool {
+        self.vault.open_one(PLACE, &check.sealed).is_ok_and(|known| known.expose() == KNOWN)
     }
 }

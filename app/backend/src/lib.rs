@@ -34,6 +34,7 @@ mod stores;
 mod team;
 mod trail;
 mod vault;
+mod vitals;
 
 use std::sync::Arc;
 
@@ -61,6 +62,7 @@ pub use rotation::{CONSOLE_PULSE, KeyUses, Removed, Rotated, RotationError};
 pub use team::{Invited, TeamQuery};
 use time::OffsetDateTime;
 pub use trail::{Head, Soundness, Unsound};
+pub use vitals::{Load, NodeVitals, Unready, Vitals};
 
 /// What the host decides.
 #[derive(Debug, Clone)]
@@ -152,6 +154,11 @@ impl Backend {
     /// The time as every `_at` has it: UTC milliseconds since 1970.
     pub fn now_ms(&self) -> i64 {
         time_ms(self.clock.now())
+    }
+
+    /// Names one request in the log and in its answer.
+    pub fn request_id(&self) -> String {
+        self.random.uuid().simple().to_string()
     }
 
     /// A fresh idempotency key for a page's form.

@@ -90,9 +90,9 @@ impl MailKind {
     }
 }
 
-const QUEUED: &str = "queued";
+pub(crate) const QUEUED: &str = "queued";
 const SENT: &str = "sent";
-const ABANDONED: &str = "abandoned";
+pub(crate) const ABANDONED: &str = "abandoned";
 /// A worker that claimed a mail and died gives it back after this long.
 const LEASE: Duration = Duration::minutes(2);
 const LIFE: Duration = Duration::hours(24);

@@ -109,6 +109,9 @@ mod server {
     impl From<backend::Error> for AppError {
         fn from(error: backend::Error) -> Self {
             use backend::Error;
+            if let Some(note) = super::session::note() {
+                note.outcome(error.code());
+            }
             match error {
                 Error::Form(errors) => Self::Form(errors),
                 Error::NotFound => Self::NotFound,

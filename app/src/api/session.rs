@@ -1,6 +1,9 @@
 //! From the cookie to the actor. Session keys are written here and nowhere else.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    sync::{Arc, OnceLock},
+};
 
 use axum::http::request::Parts;
 use backend::{
@@ -25,6 +28,43 @@ const NOTE_EVERY_MS: i64 = 60 * 1000;
 #[derive(Debug, Clone, Copy)]
 pub struct ClientAddress(pub IpAddr);
 
+/// What the log tells of a request beside what the host sees of it, noted by whoever learns it: ids and codes, nothing that
+/// was typed.
+#[derive(Debug, Clone, Default)]
+pub struct RequestNote(Arc<Noted>);
+
+#[derive(Debug, Default)]
+struct Noted {
+    actor: OnceLock<(String, String)>,
+    outcome: OnceLock<&'static str>,
+}
+
+impl RequestNote {
+    /// Whose doing it is. A page asks more than once; the answer is the same.
+    pub fn actor(&self, actor: &Actor) {
+        let _ = self.0.actor.set((actor.merchant_id().to_string(), actor.acting_id()));
+    }
+
+    /// Why it was refused; the first reason counts.
+    pub fn outcome(&self, code: &'static str) {
+        let _ = self.0.outcome.set(code);
+    }
+
+    /// The merchant, and the member or the id part of the API secret.
+    pub fn noted_actor(&self) -> Option<(&str, &str)> {
+        self.0.actor.get().map(|(merchant, actor)| (merchant.as_str(), actor.as_str()))
+    }
+
+    pub fn noted_outcome(&self) -> Option<&'static str> {
+        self.0.outcome.get().copied()
+    }
+}
+
+/// The note of the request that is being answered, where the host keeps one.
+pub(crate) fn note() -> Option<RequestNote> {
+    use_context::<Parts>()?.extensions.get::<RequestNote>().cloned()
+}
+
 pub(crate) fn backend() -> Result<Arc<Backend>, AppError> {
     use_context::<Arc<Backend>>().ok_or(AppError::Internal)
 }
@@ -44,8 +84,15 @@ pub(crate) async fn session() -> Result<Session, AppError> {
 /// The member behind the request; the first line of every server function that needs one.
 pub(crate) async fn actor() -> Result<(Arc<Backend>, Actor), AppError> {
     let (backend, session) = (backend()?, session().await?);
-    let actor = member(&backend, &session, caller()?.address).await?;
-    Ok((backend, actor))
+    let actor = member(&backend, &session, caller()?.address).await;
+    if let Some(note) = note() {
+        match &actor {
+            Ok(actor) => note.actor(actor),
+            Err(AppError::Unauthenticated) => note.outcome("unauthenticated"),
+            Err(_) => {}
+        }
+    }
+    Ok((backend, actor?))
 }
 
 /// The same member, who says why.

@@ -14,6 +14,8 @@ use domain::resolve::Unresolved;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::operations::Outcome;
+
 /// Every refusal has this body.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -183,6 +185,7 @@ pub async fn in_words(request: Request, next: Next) -> Response {
     };
     let allowed = answer.headers_mut().remove(header::ALLOW);
     let mut answer = (problem.parts().0, Json(problem.body(lang))).into_response();
+    answer.extensions_mut().insert(Outcome(problem.kind()));
     let headers = answer.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Some(allowed) = allowed {

@@ -16,7 +16,7 @@ use ipnet::IpNet;
 
 use super::forwarded;
 
-/// Puts the [`ClientAddress`] into the request.
+/// Puts the [`ClientAddress`] into the request and its answer.
 pub async fn find(
     State(trusted): State<Arc<[IpNet]>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -25,7 +25,10 @@ pub async fn find(
 ) -> Response {
     let address = client_address(peer.ip(), request.headers(), &trusted);
     request.extensions_mut().insert(ClientAddress(address));
-    next.run(request).await
+    let mut answer = next.run(request).await;
+    // For the log.
+    answer.extensions_mut().insert(ClientAddress(address));
+    answer
 }
 
 fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {

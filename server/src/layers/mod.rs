@@ -1,6 +1,7 @@
 //! What stands in front of every request, one concern a file.
 
 pub mod client_address;
+pub mod come_back;
 pub mod cookies;
 pub mod error_pages;
 pub mod forms;

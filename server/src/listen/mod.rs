@@ -1,13 +1,21 @@
 //! Accepting connections. `axum::serve` waits for ever for a request that never ends; this does not: there are deadlines
 //! for the head of a request, for silence, and for who does not take the answer, and an end to the number of connections.
 
+mod counts;
 mod deadlines;
+mod framing;
+mod heads;
 mod phase;
 mod tls;
 
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body, extract::ConnectInfo};
+use axum::{
+    Router,
+    body::Body,
+    extract::ConnectInfo,
+    http::{HeaderValue, StatusCode, header},
+};
 use hyper::{Request, Response, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
@@ -19,9 +27,12 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
+use counts::Open;
 use deadlines::Timed;
+use framing::{Framing, framing};
 use phase::{Phase, Watched};
 
+pub use counts::Counts;
 pub use tls::{TlsError, TlsFiles};
 
 /// The most bytes of a request's head.
@@ -59,10 +70,25 @@ pub async fn serve(
     tls: Option<TlsAcceptor>,
     router: Router,
     limits: Limits,
+    stopping: watch::Receiver<bool>,
+) {
+    serve_counted(listener, tls, router, limits, stopping, Arc::default()).await;
+}
+
+/// [`serve`], with the connections counted.
+pub async fn serve_counted(
+    listener: TcpListener,
+    tls: Option<TlsAcceptor>,
+    router: Router,
+    limits: Limits,
     mut stopping: watch::Receiver<bool>,
+    counts: Arc<Counts>,
 ) {
     let places = Arc::new(Semaphore::new(limits.connections));
     loop {
+        if places.available_permits() == 0 {
+            counts.full();
+        }
         // Without a place nobody is accepted: who comes now waits in the system's queue, not in our memory.
         let place = tokio::select! {
             place = Arc::clone(&places).acquire_owned() => place,
@@ -75,7 +101,14 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer)) => {
-                let connection = Connection { peer, router: router.clone(), limits, stopping: stopping.clone(), place };
+                let connection = Connection {
+                    peer,
+                    router: router.clone(),
+                    limits,
+                    stopping: stopping.clone(),
+                    place,
+                    _open: counts.open(),
+                };
                 tokio::spawn(connection.begin(stream, tls.clone()));
             }
             Err(error) if is_of_one_connection(&error) => {}
@@ -89,6 +122,7 @@ pub async fn serve(
     drop(listener);
     let all = u32::try_from(limits.connections).unwrap_or(u32::MAX);
     if timeout(limits.farewell, places.acquire_many(all)).await.is_err() {
+        counts.cut(limits.connections - places.available_permits());
         tracing::warn!("connections were cut that had not ended");
     }
 }
@@ -111,6 +145,7 @@ struct Connection {
     stopping: watch::Receiver<bool>,
     /// Given back when the connection has ended.
     place: OwnedSemaphorePermit,
+    _open: Open,
 }
 
 impl Connection {
@@ -126,15 +161,25 @@ impl Connection {
     }
 
     async fn talk(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
-        let Self { peer, router, limits, mut stopping, place } = self;
+        let Self { peer, router, limits, mut stopping, place, _open } = self;
         let phase = Phase::default();
         let stream = Timed::new(stream, limits, phase.clone());
         let service = service_fn(move |mut request: Request<Incoming>| {
             phase.answering();
             request.extensions_mut().insert(ConnectInfo(peer));
+            let framing = if phase.takes_doubt() { Framing::Ambiguous } else { framing(request.headers()) };
             let (answer, phase) = (router.clone().oneshot(request.map(Body::new)), phase.clone());
             async move {
-                let answer: Response<Body> = answer.await.unwrap_or_else(|never: Infallible| match never {});
+                let mut answer: Response<Body> = if framing == Framing::Ambiguous {
+                    let mut answer = Response::new(Body::empty());
+                    *answer.status_mut() = StatusCode::BAD_REQUEST;
+                    answer
+                } else {
+                    answer.await.unwrap_or_else(|never: Infallible| match never {})
+                };
+                if framing != Framing::Known {
+                    answer.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+                }
                 Ok::<_, Infallible>(answer.map(|body| Watched::new(body, phase)))
             }
         });

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use app::api::session::ClientAddress;
+use app::api::session::{ClientAddress, RequestNote};
 use axum::{
     extract::{FromRequestParts, OptionalFromRequestParts},
     http::{HeaderMap, header, request::Parts},
@@ -23,7 +23,11 @@ impl FromRequestParts<Arc<Backend>> for Caller {
             Some(presented) => backend.api_actor(presented, address).await,
             None => Err(Error::Unauthenticated),
         };
-        Ok(Self(backend.counting_refusals(address, actor)?))
+        let actor = backend.counting_refusals(address, actor)?;
+        if let Some(note) = parts.extensions.get::<RequestNote>() {
+            note.actor(&actor);
+        }
+        Ok(Self(actor))
     }
 }
 

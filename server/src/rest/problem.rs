@@ -14,6 +14,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::words;
+use crate::operations::Outcome;
 
 /// Every refusal has this body.
 #[derive(Debug, Serialize, ToSchema)]
@@ -143,6 +144,7 @@ impl IntoResponse for Problem {
             errors = found.0.iter().map(|error| FieldProblem::new(&error.field, &error.code)).collect();
         }
         let mut answer = (status, Json(ProblemBody { kind, message: message.to_owned(), errors })).into_response();
+        answer.extensions_mut().insert(Outcome(kind));
         if let Some(seconds) = wait {
             answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -3,7 +3,7 @@
 use app::{
     api::{
         AppError,
-        session::{ClientAddress, member, note_proof, proved_lately},
+        session::{ClientAddress, RequestNote, member, note_proof, proved_lately},
     },
     paths,
     secret_pages::Look,
@@ -25,6 +25,7 @@ pub struct Visitor {
     address: ClientAddress,
     headers: HeaderMap,
     nonce: PageNonce,
+    note: RequestNote,
 }
 
 impl<S: Sync> FromRequestParts<S> for Visitor {
@@ -37,6 +38,7 @@ impl<S: Sync> FromRequestParts<S> for Visitor {
             session: parts.extensions.get::<Session>().cloned().ok_or(missing)?,
             address: *parts.extensions.get::<ClientAddress>().ok_or(missing)?,
             nonce: parts.extensions.get::<PageNonce>().cloned().ok_or(missing)?,
+            note: parts.extensions.get::<RequestNote>().cloned().unwrap_or_default(),
             headers: parts.headers.clone(),
         })
     }
@@ -46,7 +48,10 @@ impl Visitor {
     /// The member who is logged in, or the way to the login and back to the form.
     pub async fn actor(&self, backend: &Backend, form: &str) -> Result<Actor, Response> {
         match member(backend, &self.session, self.address.0).await {
-            Ok(actor) => Ok(actor),
+            Ok(actor) => {
+                self.note.actor(&actor);
+                Ok(actor)
+            }
             Err(AppError::Unauthenticated) => Err(go_to(&format!("{}?next={form}", paths::LOG_IN))),
             Err(_) => Err(go_to(form)),
         }

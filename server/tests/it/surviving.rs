@@ -22,6 +22,7 @@ use domain::{
     resolve::Unresolved,
     secret::{Secret, Typed},
 };
+use sea_orm::{ConnectionTrait as _, Database, DatabaseBackend, Statement};
 use serde_json::{Value, json};
 use server::{core, listen};
 use tempfile::TempDir;
@@ -50,8 +51,8 @@ const WRITERS: u64 = 8;
 
 /// How often the console is killed.
 #[expect(clippy::disallowed_methods, reason = "`make torture` asks for more")]
-fn cycles() -> u64 {
-    std::env::var("CONSOLE_TEST_CYCLES").ok().and_then(|text| text.parse().ok()).unwrap_or(5)
+pub fn cycles(unless_asked: u64) -> u64 {
+    std::env::var("CONSOLE_TEST_CYCLES").ok().and_then(|text| text.parse().ok()).unwrap_or(unless_asked)
 }
 
 /// A payment core at work.
@@ -111,7 +112,14 @@ pub async fn add_ksnet(console: &Console, owner: &Person, mid: &str) -> String {
 }
 
 /// Adds channels until it is told to stop; what is not answered is asked again with the same key until it is.
-pub fn write(people: SocketAddr, secret: &str, writer: u64, stop: &AtomicBool, kept: &Mutex<BTreeMap<String, String>>) {
+pub fn write(
+    people: SocketAddr,
+    secret: &str,
+    writer: u64,
+    stop: &AtomicBool,
+    kept: &Mutex<BTreeMap<String, String>>,
+    broken: &AtomicU64,
+) {
     let config =
         ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(Duration::from_secs(10)));
     let agent: ureq::Agent = config.build().into();
@@ -140,6 +148,7 @@ pub fn write(people: SocketAddr, secret: &str, writer: u64, stop: &AtomicBool, k
                     if let Some(key) = answer {
                         break key;
                     }
+                    broken.fetch_add(1, Ordering::Relaxed);
                 }
                 Ok(answer) => {
                     let status = answer.status().as_u16();
@@ -154,7 +163,12 @@ pub fn write(people: SocketAddr, secret: &str, writer: u64, stop: &AtomicBool, k
 }
 
 /// 8 writers and a payment core at work, while `harm` is done again and again.
-async fn survives(database_url: Option<String>, mut harm: impl FnMut(&mut Program) + Send + 'static) {
+/// Returns how many answers began well and broke off.
+async fn survives(
+    database_url: Option<String>,
+    times: u64,
+    mut harm: impl FnMut(&mut Program) + Send + 'static,
+) -> u64 {
     let console = a_console_on(database_url.as_deref()).await;
     let owner = console.an_owner().await;
     let secret = an_api_secret(&console, &owner).await;
@@ -169,11 +183,12 @@ async fn survives(database_url: Option<String>, mut harm: impl FnMut(&mut Progra
         let mut program = Program::start(dir.path(), addresses, database_url.as_deref());
         let core = Core::start(&format!("http://{cores}"), &token, &dir.path().join("core.snapshot"));
         until("the core has begun", || core.serves(&store, &first).is_ok());
-        let (stop, kept, payments) = (AtomicBool::new(false), Mutex::new(BTreeMap::new()), AtomicU64::new(0));
+        let (stop, kept) = (AtomicBool::new(false), Mutex::new(BTreeMap::new()));
+        let (payments, broken) = (AtomicU64::new(0), AtomicU64::new(0));
         thread::scope(|scope| {
             for writer in 0..WRITERS {
-                let (secret, stop, kept) = (&secret, &stop, &kept);
-                scope.spawn(move || write(people, secret, writer, stop, kept));
+                let (secret, stop, kept, broken) = (&secret, &stop, &kept, &broken);
+                scope.spawn(move || write(people, secret, writer, stop, kept, broken));
             }
             scope.spawn(|| {
                 let asked = [
@@ -192,7 +207,7 @@ async fn survives(database_url: Option<String>, mut harm: impl FnMut(&mut Progra
                     sleep(Duration::from_millis(1));
                 }
             });
-            for cycle in 0..cycles() {
+            for cycle in 0..times {
                 sleep(Duration::from_millis(300 + 97 * (cycle % 7)));
                 harm(&mut program);
             }
@@ -212,13 +227,44 @@ async fn survives(database_url: Option<String>, mut harm: impl FnMut(&mut Progra
         });
         drop(program);
         core.end();
+        is_sound(&dir, database_url.as_deref());
+        broken.into_inner()
     })
-    .await;
+    .await
+}
+
+/// What is left is whole: the database's own check, every trail, every secret.
+fn is_sound(dir: &TempDir, database_url: Option<&str>) {
+    if database_url.is_none() {
+        let checked = tokio::runtime::Handle::current().block_on(integrity(dir.path()));
+        assert_eq!(checked, "ok");
+    }
+    let program = Program::start(dir.path(), Program::addresses(), database_url);
+    let (sound, said) = program.command(&["verify"]);
+    assert!(sound, "{said}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_acknowledged_outlives_the_console_and_payments_never_fail() {
-    survives(None, Program::kill_and_start).await;
+    survives(None, cycles(5), Program::kill_and_start).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_acknowledged_outlives_the_console_on_postgresql_too() {
+    let Some(postgres) = blocking(Postgres::start).await else {
+        return eprintln!("not told on PostgreSQL: there is none to start (see .setup/with-postgres.sh)");
+    };
+    survives(Some(postgres.url.clone()), cycles(3), Program::kill_and_start).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_stops_the_console_breaks_no_answer_and_waits_ten_seconds_at_most() {
+    let broken = survives(None, cycles(2), |program| {
+        let took = program.stop_and_start();
+        assert!(took < Duration::from_secs(10), "{took:?}");
+    })
+    .await;
+    assert_eq!(broken, 0, "answers that began well and broke off");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -227,11 +273,27 @@ async fn what_was_acknowledged_outlives_a_database_that_is_killed_and_nothing_bu
         return eprintln!("not told on PostgreSQL: there is none to start (see .setup/with-postgres.sh)");
     };
     let url = postgres.url.clone();
-    survives(Some(url), move |_| {
-        let restarted = Command::new("bash").arg(&postgres.restart).status().expect("bash");
-        assert!(restarted.success());
+    let mut whole = false;
+    survives(Some(url), cycles(5), move |_| {
+        whole = !whole;
+        if whole {
+            let restarted = Command::new("bash").arg(&postgres.restart).status().expect("bash");
+            assert!(restarted.success());
+        } else {
+            postgres.kill_a_backend();
+        }
     })
     .await;
+}
+
+/// What SQLite finds wrong with its own file.
+pub async fn integrity(dir: &Path) -> String {
+    let url = format!("sqlite://{}", dir.join("console.db").display());
+    let db = Database::connect(url).await.expect("a database");
+    let row = db.query_one_raw(Statement::from_string(DatabaseBackend::Sqlite, "PRAGMA integrity_check")).await;
+    let found = row.expect("checked").expect("a row").try_get_by_index::<String>(0).expect("text");
+    db.close().await.expect("closed");
+    found
 }
 
 /// The cores' listener of a console in this process.

@@ -37,6 +37,7 @@ impl Backend {
         for (limit, subject) in tries {
             let (count, until) = self.count(txn, *limit, subject).await?;
             if count > i64::from(limit.most) {
+                self.limits.hits.note(limit.name);
                 let wait = until - time_ms(self.clock.now());
                 return Err(too_many(std::time::Duration::from_millis(wait.unsigned_abs())));
             }
@@ -47,7 +48,11 @@ impl Backend {
     /// Counts one more, and answers whether it is within the limit: for what is refused without a word.
     pub(crate) async fn is_within(&self, txn: &Write, limit: Limit, subject: &str) -> Result<bool> {
         let (count, _) = self.count(txn, limit, subject).await?;
-        Ok(count <= i64::from(limit.most))
+        let is_within = count <= i64::from(limit.most);
+        if !is_within {
+            self.limits.hits.note(limit.name);
+        }
+        Ok(is_within)
     }
 
     async fn count(&self, txn: &Write, limit: Limit, subject: &str) -> Result<(i64, i64)> {

@@ -82,13 +82,14 @@ impl Backend {
     pub(crate) async fn require_guess(&self, db: &impl ConnectionTrait, guesser: &Guesser) -> Result<()> {
         let now = time_ms(self.clock.now());
         let id = (guesser.name.to_owned(), guesser.subject.clone());
-        match Entity::find_by_id(id).one(db).await? {
+        let refused = match Entity::find_by_id(id).one(db).await? {
             Some(row) if row.count >= LAST => Err(Error::LockedOut),
             Some(row) if row.window_at > now => {
                 Err(too_many(std::time::Duration::from_millis((row.window_at - now).unsigned_abs())))
             }
             _ => Ok(()),
-        }
+        };
+        self.limits.hits.counted(guesser.name, refused)
     }
 
     /// Counts one more; `in_any_case`, or only if the time for it has come. Whether it did.

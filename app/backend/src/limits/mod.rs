@@ -7,6 +7,7 @@
 mod caps;
 mod counters;
 mod guesses;
+mod hits;
 mod known_devices;
 
 use std::{fmt, hash::Hash, net::IpAddr, num::NonZeroU32, sync::Arc, time::Duration};
@@ -19,6 +20,7 @@ use governor::{
 pub use caps::Caps;
 pub(crate) use caps::{Room, require_room};
 pub(crate) use guesses::Guesser;
+use hits::Hits;
 
 use crate::error::{Error, Result};
 
@@ -89,6 +91,7 @@ pub struct Limits {
     counted: Vec<(&'static str, Limiter<String>)>,
     api_calls: Limiter<String>,
     api_refusals: Limiter<IpAddr>,
+    pub(crate) hits: Hits,
 }
 
 impl Limits {
@@ -101,23 +104,24 @@ impl Limits {
             counted: IN_MEMORY.map(limit).into(),
             api_calls: limiter(per(Duration::from_secs(1), 100, 500), clock),
             api_refusals: limiter(per(Duration::from_secs(1), 10, 500), clock),
+            hits: Hits::default(),
         }
     }
 
     /// Takes one of what `subject` may, as far as memory knows.
     pub(crate) fn check(&self, limit: Limit, subject: &str) -> Result<()> {
         let held = self.counted.iter().find(|(name, _)| *name == limit.name);
-        held.map_or(Ok(()), |(_, limiter)| check(limiter, &subject.to_owned()))
+        held.map_or(Ok(()), |(name, limiter)| self.hits.counted(name, check(limiter, &subject.to_owned())))
     }
 
     /// Calls of the management API, by the credential that was shown and is right.
     pub fn api_call(&self, credential: &str) -> Result<()> {
-        check(&self.api_calls, &credential.to_owned())
+        self.hits.counted("api_calls", check(&self.api_calls, &credential.to_owned()))
     }
 
     /// A credential of the management API that was refused.
     pub fn api_refusal(&self, client: IpAddr) -> Result<()> {
-        check(&self.api_refusals, &network_of(client))
+        self.hits.counted("api_refusals", check(&self.api_refusals, &network_of(client)))
     }
 
     /// Forgets subjects that have not tried for a while.

@@ -8,6 +8,7 @@ use argon2::{
 };
 use domain::{account::Password, form::ErrorCode};
 use subtle::ConstantTimeEq as _;
+pub use threads::HashingLoad;
 pub(crate) use threads::Turn;
 use threads::{Memory, Threads};
 
@@ -63,6 +64,11 @@ impl Passwords {
     pub async fn hash_in(&self, turn: Turn<'_>, password: Password, random: &dyn Random) -> Result<String> {
         let (argon2, salt) = (self.argon2.clone(), random.bytes::<16>());
         turn.run(move |memory| hash_with(memory, &argon2, password.expose().as_bytes(), &salt)).await?
+    }
+
+    /// How much is being hashed now.
+    pub fn load(&self) -> HashingLoad {
+        self.threads.load()
     }
 
     /// Compares with a stored hash, or with the decoy where there is none: `false` then, after the same work.

@@ -19,6 +19,14 @@ const WAIT: Duration = Duration::from_secs(2);
 /// How many may wait for each thread: more than it can serve within the wait, and not so many that the queue is a burden.
 const QUEUE: usize = 64;
 
+/// Hashes under way, those that wait for a thread, and how many threads there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HashingLoad {
+    pub in_flight: usize,
+    pub waiting: usize,
+    pub most: usize,
+}
+
 type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 
 #[derive(Debug)]
@@ -28,6 +36,7 @@ pub struct Threads {
     permits: Arc<Semaphore>,
     /// One for each who hashes or waits.
     places: Semaphore,
+    count: usize,
 }
 
 impl Threads {
@@ -42,7 +51,13 @@ impl Threads {
                 .spawn(move || work(&waiting, Memory::keeping(blocks)))
                 .map_err(|e| Error::Internal(format!("hashing thread: {e}")))?;
         }
-        Ok(Self { jobs, permits: Arc::new(Semaphore::new(count)), places: Semaphore::new(count * (QUEUE + 1)) })
+        Ok(Self { jobs, permits: Arc::new(Semaphore::new(count)), places: Semaphore::new(count * (QUEUE + 1)), count })
+    }
+
+    pub fn load(&self) -> HashingLoad {
+        let in_flight = self.count.saturating_sub(self.permits.available_permits());
+        let places = (self.count * (QUEUE + 1)).saturating_sub(self.places.available_permits());
+        HashingLoad { in_flight, waiting: places.saturating_sub(in_flight), most: self.count }
     }
 
     /// Waits for a thread, or answers [`Error::Unavailable`] when none is free in time. Who hangs up leaves the queue.

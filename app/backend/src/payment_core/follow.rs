@@ -136,7 +136,7 @@ impl Backend {
         self.stopping.send_replace(true);
     }
 
-    pub(super) async fn feed_head(&self) -> Result<feed_heads::Model> {
+    pub(crate) async fn feed_head(&self) -> Result<feed_heads::Model> {
         let head = feed_heads::Entity::find_by_id(1).one(self.db.read()).await?;
         head.ok_or_else(|| Error::Internal("the feed has no head".into()))
     }

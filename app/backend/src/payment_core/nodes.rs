@@ -166,7 +166,7 @@ impl Backend {
     }
 
     /// Nodes that are not forgotten, by name.
-    async fn nodes(&self) -> Result<Vec<core_nodes::Model>> {
+    pub(crate) async fn nodes(&self) -> Result<Vec<core_nodes::Model>> {
         let rows = core_nodes::Entity::find()
             .filter(core_nodes::Column::AckedAt.gt(self.now_ms() - ms(FORGOTTEN)))
             .order_by_asc(core_nodes::Column::Name)
