@@ -8,7 +8,10 @@ use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::{
     ConnectOptions, Database, DatabaseBackend, DatabaseConnection,
     sea_query::LikeExpr,
-    sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        self, Connection as _, Sqlite,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
+    },
 };
 use tokio::sync::watch;
 
@@ -18,6 +21,9 @@ use self::write::Pen;
 use crate::error::Result;
 
 const CONNECTIONS: u32 = 8;
+/// What is only noted by the way (who was seen when) waits no longer for a database that is locked: whoever reads shall not
+/// notice.
+pub(crate) const NOTE_WAIT: Duration = Duration::from_millis(500);
 
 /// The connections. SQLite takes one writer at a time: writers wait for its one writing connection in the order they
 /// came, where several would poll for the file's lock and starve each other. PostgreSQL has one pool for both.
@@ -40,6 +46,7 @@ impl Db {
         }
         let mut writer = options(url, 1);
         writer.map_sqlx_sqlite_opts(durable);
+        writer.map_sqlx_sqlite_pool_opts(only_when_settled);
         let writing = Database::connect(writer).await?;
         Migrator::up(&writing, None).await?;
         let mut readers = options(url, CONNECTIONS);
@@ -107,6 +114,44 @@ impl Db {
     pub async fn ping(&self) -> Result<()> {
         Ok(self.reading.ping().await?)
     }
+
+    /// How many steps of ours the schema lacks; it may have later ones.
+    pub async fn pending_migrations(&self) -> Result<usize> {
+        let sql = "SELECT version FROM seaql_migrations";
+        let statement = Statement::from_string(self.reading.get_database_backend(), sql);
+        let rows = self.reading.query_all_raw(statement).await?;
+        let done = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<Vec<String>, DbErr>>()?;
+        Ok(Migrator::migrations().iter().filter(|ours| !done.iter().any(|name| name == ours.name())).count())
+    }
+
+    pub fn pools(&self) -> Vec<PoolLoad> {
+        if self.is_sqlite() {
+            vec![
+                PoolLoad::of("reading", self.reading.get_sqlite_connection_pool()),
+                PoolLoad::of("writing", self.writing.get_sqlite_connection_pool()),
+            ]
+        } else {
+            vec![PoolLoad::of("both", self.reading.get_postgres_connection_pool())]
+        }
+    }
+}
+
+/// How busy a pool of connections is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolLoad {
+    pub name: &'static str,
+    pub open: u32,
+    pub idle: u32,
+    pub most: u32,
+}
+
+impl PoolLoad {
+    fn of<D: sqlx::Database>(name: &'static str, pool: &sqlx::Pool<D>) -> Self {
+        let (open, most) = (pool.size(), pool.options().get_max_connections());
+        // The two are counted one after the other.
+        let idle = u32::try_from(pool.num_idle()).unwrap_or(u32::MAX).min(open);
+        Self { name, open, idle, most }
+    }
 }
 
 fn options(url: &str, connections: u32) -> ConnectOptions {
@@ -134,6 +179,19 @@ fn durable(sqlite: SqliteConnectOptions) -> SqliteConnectOptions {
         // Otherwise INSERT OR REPLACE would delete rows past the triggers that keep the trail append-only.
         .pragma("recursive_triggers", "ON")
         .pragma("trusted_schema", "OFF")
+}
+
+/// A connection whose transaction did not end goes no further. When the disk is full a COMMIT can fail and undo everything,
+/// and the ROLLBACK that follows fails in turn, since there is nothing left. The driver then believes that it is within a
+/// transaction for ever: what came next would be a part of it, be answered with success, and never be committed.
+fn only_when_settled(pool: sqlx::pool::PoolOptions<Sqlite>) -> sqlx::pool::PoolOptions<Sqlite> {
+    pool.after_release(|connection, _| {
+        Box::pin(async move {
+            // Behind the rollback of what was dropped.
+            connection.ping().await?;
+            Ok(!connection.is_in_transaction())
+        })
+    })
 }
 
 /// Matches what contains `text` as it is: `%` and `_` are no wildcards.

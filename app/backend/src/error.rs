@@ -130,13 +130,27 @@ fn is_passing(error: &DbErr) -> bool {
         return false;
     };
     match &**inner {
-        sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
-        // SQLITE_BUSY with its extended codes; PostgreSQL's shut-down, deadlock and serialisation classes.
-        sqlx::Error::Database(inner) => inner.code().is_some_and(|code| {
-            matches!(&*code, "5" | "261" | "517" | "57P01" | "57P02" | "57P03" | "40P01" | "40001" | "55P03")
-        }),
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Database(inner) => inner.code().is_some_and(|code| is_passing_code(&code)),
         _ => false,
     }
+}
+
+/// What the machine or a lock is to blame for, not the statement.
+fn is_passing_code(code: &str) -> bool {
+    if code.len() == 5 {
+        // PostgreSQL: a full disk or memory, too many connections, an operator who stops it, a server that only reads, the
+        // disk itself; a connection that broke; a deadlock, a serialisation, a lock not had.
+        return ["08", "53", "57P", "58", "25006", "40P01", "40001", "55P03"]
+            .iter()
+            .any(|class| code.starts_with(class));
+    }
+    // SQLite: busy, locked, the disk failed, the disk is full, the file cannot be opened; the low byte of an extended code.
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6 | 10 | 13 | 14))
 }
 
 /// The kind of a database error and its code, without any value.
@@ -149,5 +163,20 @@ fn kind(error: &DbErr) -> String {
             sea_orm::RuntimeErr::Internal(_) => "internal".to_owned(),
         },
         other => format!("{other:?}").split(['(', ' ', '{']).next().unwrap_or_default().to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_passing_code;
+
+    #[test]
+    fn a_full_disk_and_a_lock_pass_and_a_wrong_statement_does_not() {
+        for passing in ["5", "261", "517", "13", "10", "778", "1034", "53100", "57P01", "40001", "08006", "25006"] {
+            assert!(is_passing_code(passing), "{passing}");
+        }
+        for lasting in ["1", "11", "19", "2067", "8", "1032", "23505", "42P01", "22021", ""] {
+            assert!(!is_passing_code(lasting), "{lasting}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use sea_orm::{
 };
 use sha2::{Digest as _, Sha256};
 use time::Duration;
+use tokio::time::timeout;
 use tower_sessions::{
     SessionStore,
     session::{Id, Record},
@@ -17,7 +18,11 @@ use tower_sessions::{
 
 use uuid::Uuid;
 
-use crate::{db::Db, entity::sessions, hex, ms, time_ms};
+use crate::{
+    db::{Db, NOTE_WAIT},
+    entity::sessions,
+    hex, ms, time_ms,
+};
 
 /// A session ends after this long without a request. Requests are noted at most once a minute, so it may be one less.
 pub const IDLE: Duration = Duration::minutes(30);
@@ -143,9 +148,11 @@ impl SessionStore for Sessions {
         }
     }
 
+    /// A session that is written again is one that goes on: that it was seen, or that a password was typed. Where that
+    /// cannot be noted now, the request is answered nevertheless, and the next one notes it.
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let described = Described::by(record);
-        sessions::Entity::update_many()
+        let saved = sessions::Entity::update_many()
             .col_expr(sessions::Column::MemberId, Expr::value(described.member))
             .col_expr(sessions::Column::Device, Expr::value(described.device))
             .col_expr(sessions::Column::Address, Expr::value(described.address))
@@ -154,10 +161,15 @@ impl SessionStore for Sessions {
             .col_expr(sessions::Column::Data, Expr::value(encoded(record)?))
             .col_expr(sessions::Column::ExpiresAt, Expr::value(self.ends_at(record)))
             .filter(sessions::Column::IdHash.eq(hashed(&record.id)))
-            .exec(self.db.statement())
-            .await
-            .map_err(|e| failed(crate::Error::from(e)))?;
-        Ok(())
+            .exec(self.db.statement());
+        match timeout(NOTE_WAIT, saved).await.map(|saved| saved.map_err(crate::Error::from)) {
+            Ok(Ok(_)) => Ok(()),
+            Err(_) | Ok(Err(crate::Error::Unavailable)) => {
+                tracing::warn!("a session was not noted down");
+                Ok(())
+            }
+            Ok(Err(error)) => Err(failed(error)),
+        }
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {

@@ -9,12 +9,14 @@ use domain::{
     trail::Reason,
 };
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 use super::{is_noted, scopes_of};
 use crate::{
     Backend,
     actor::{Actor, Reach, Who},
+    db::NOTE_WAIT,
     entity::{api_secrets, merchants, stores},
     error::{Error, Result},
     time_ms,
@@ -216,9 +218,8 @@ impl Backend {
         let noted = api_secrets::Entity::update_many()
             .col_expr(api_secrets::Column::LastUsedAt, Expr::value(now))
             .filter(api_secrets::Column::Kid.eq(row.kid.as_str()))
-            .exec(self.db.statement())
-            .await;
-        if noted.is_err() {
+            .exec(self.db.statement());
+        if !matches!(timeout(NOTE_WAIT, noted).await, Ok(Ok(_))) {
             tracing::warn!(kid = row.kid, "last use of an API secret not noted");
         }
     }

@@ -7,10 +7,12 @@ use domain::{
 use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use subtle::ConstantTimeEq as _;
 use time::Duration;
+use tokio::time::timeout;
 
 use super::{V1_SECRET, is_noted, v1_secret_place};
 use crate::{
     Backend,
+    db::NOTE_WAIT,
     entity::rest_api_keys,
     error::{Error, Result},
     ms, time_ms,
@@ -139,9 +141,8 @@ impl Backend {
         let noted = rest_api_keys::Entity::update_many()
             .col_expr(Column::LastUsedAt, Expr::value(now))
             .filter(Column::MerchantId.eq(row.merchant_id))
-            .exec(self.db.statement())
-            .await;
-        if noted.is_err() {
+            .exec(self.db.statement());
+        if !matches!(timeout(NOTE_WAIT, noted).await, Ok(Ok(_))) {
             tracing::warn!("last use of a V1 key not noted");
         }
     }
