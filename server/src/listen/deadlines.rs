@@ -14,6 +14,7 @@ use tokio::{
 
 use super::{
     Limits,
+    heads::Heads,
     phase::{At, Phase},
 };
 
@@ -23,13 +24,21 @@ pub struct Timed<S> {
     stream: S,
     limits: Limits,
     phase: Phase,
+    heads: Heads,
     reading: Deadline,
     writing: Deadline,
 }
 
 impl<S> Timed<S> {
     pub fn new(stream: S, limits: Limits, phase: Phase) -> Self {
-        Self { stream, limits, phase, reading: Deadline::default(), writing: Deadline::default() }
+        Self {
+            stream,
+            limits,
+            phase,
+            heads: Heads::default(),
+            reading: Deadline::default(),
+            writing: Deadline::default(),
+        }
     }
 
     /// Nothing has come; ready when that has lasted too long.
@@ -71,6 +80,10 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
                 if self.phase.at() == At::Idle {
                     // The head's own deadline begins; bytes that follow do not move it.
                     self.reading.disarm();
+                    self.heads.begin();
+                }
+                if self.heads.are_in_doubt(buffer.filled().get(before..).unwrap_or_default()) {
+                    self.phase.doubt();
                 }
                 self.phase.bytes_came();
             }

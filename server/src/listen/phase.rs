@@ -4,7 +4,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicU8, Ordering},
+        atomic::{AtomicBool, AtomicU8, Ordering},
     },
     task::{Context, Poll},
 };
@@ -30,6 +30,8 @@ pub struct Phase(Arc<Shared>);
 #[derive(Debug, Default)]
 struct Shared {
     at: AtomicU8,
+    /// The head that came tells in two ways where its request ends.
+    in_doubt: AtomicBool,
     /// The connection: nobody else tells it that an answer is over.
     connection: AtomicWaker,
 }
@@ -46,6 +48,15 @@ impl Phase {
     /// Bytes have come: of a request's head if nothing else is going on.
     pub fn bytes_came(&self) {
         let _ = self.0.at.compare_exchange(0, 1, Ordering::Relaxed, Ordering::Relaxed);
+    }
+
+    pub fn doubt(&self) {
+        self.0.in_doubt.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the request that is answered now is in doubt.
+    pub fn takes_doubt(&self) -> bool {
+        self.0.in_doubt.swap(false, Ordering::Relaxed)
     }
 
     pub fn answering(&self) {
