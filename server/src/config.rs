@@ -194,6 +194,7 @@ impl Config {
         if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| database_url.starts_with(scheme)) {
             return Err(error("DATABASE_URL", "must begin with sqlite: or postgres:"));
         }
+        encrypted_or_said(&database_url)?;
         if variables.smtp_url.as_deref().is_some_and(|url| !backend::mail::Mailer::takes_smtp_url(url)) {
             let why = "is not an SMTP address; write smtp://host:port or smtps://user:password@host";
             return Err(error("SMTP_URL", why));
@@ -247,6 +248,26 @@ fn error(name: &'static str, why: impl Into<String>) -> ConfigError {
 fn address(name: &'static str, given: Option<String>, default: &str) -> Result<SocketAddr, ConfigError> {
     let text = given.unwrap_or_else(|| default.to_owned());
     text.parse().map_err(|_| error(name, format!("{text:?} is not an address with a port, like 127.0.0.1:3000")))
+}
+
+/// Without `sslmode` a connection falls back to clear text when the other side says that it has no TLS, as whoever stands in
+/// between says. On this machine that is no matter; elsewhere the operator says what is wanted.
+fn encrypted_or_said(url: &str) -> Result<(), ConfigError> {
+    let Ok(uri) = url.parse::<Uri>() else { return Ok(()) };
+    if uri.scheme_str().is_none_or(|scheme| !scheme.starts_with("postgres")) {
+        return Ok(());
+    }
+    let value = |name: &str| uri.query()?.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    let is_here = host == "localhost" || host.parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
+    let is_socket = value("host").is_some_and(|host| host.starts_with('/') || host.starts_with("%2F"));
+    let is_said = value("sslmode").is_some_and(|mode| !matches!(mode, "prefer" | "allow"));
+    if is_here || is_socket || is_said {
+        return Ok(());
+    }
+    let why = "the database is on another machine: add sslmode=verify-full (with sslrootcert=FILE for an authority of your \
+               own), so that it never falls back to clear text";
+    Err(error("DATABASE_URL", why))
 }
 
 /// Plain http is for this machine only: over a network, cookies and keys would pass in clear.
@@ -338,6 +359,8 @@ mod tests {
             ("addr", "3000"),
             ("core_addr", "localhost"),
             ("database_url", "mysql://x"),
+            ("database_url", "postgres://console@db.example.com/console"),
+            ("database_url", "postgres://console@db.example.com/console?sslmode=prefer"),
             ("public_url", "console.example.com"),
             ("public_url", "http://console.example.com"),
             ("public_url", "https://console.example.com/path"),
@@ -349,6 +372,19 @@ mod tests {
         ] {
             let refused = with(&[(name, value)]).expect_err(name);
             assert_eq!(refused.name.to_lowercase(), name, "{value}");
+        }
+    }
+
+    #[test]
+    fn a_database_elsewhere_is_spoken_to_as_the_operator_said() {
+        for url in [
+            "postgres://console@db.example.com/console?sslmode=verify-full",
+            "postgres://console@10.0.0.7/console?sslmode=disable",
+            "postgres://console@localhost/console",
+            "postgres://console@[::1]:5432/console",
+            "postgres://postgres@localhost:5432/postgres?host=%2Frun%2Fpostgresql",
+        ] {
+            assert_eq!(with(&[("database_url", url)]).expect(url).database_url, url);
         }
     }
 
