@@ -43,7 +43,8 @@ test:
 
 torture:
 	@.setup/setup.sh test
-	@CONSOLE_TEST_CYCLES=50 .setup/with-postgres.sh cargo test --workspace --test it -- surviving
+	@CONSOLE_TEST_CYCLES=50 .setup/with-postgres.sh cargo test --workspace --test it -- surviving races --test-threads 2
+	@CONSOLE_TEST_CYCLES=20 .setup/with-postgres.sh cargo test --workspace --test it -- trouble power_cut --nocapture
 	@CONSOLE_TEST_KILLS=10 CONSOLE_TEST_CHANNELS=20000 .setup/with-postgres.sh cargo test --workspace --test it -- rotating
 	@CONSOLE_TEST_NOISE_MB=1024 cargo test --workspace --test it -- scanning
 	@CONSOLE_TEST_SEALS=1000000 cargo test --workspace --lib -- no_nonce_and_no_ciphertext

@@ -29,3 +29,19 @@ async fn sqlite_keeps_what_it_said_it_kept() {
     assert_eq!(bench.value::<i32>("PRAGMA foreign_keys").await, 1);
     assert_eq!(bench.value::<i32>("PRAGMA secure_delete").await, 1);
 }
+
+on_both_databases!(a_clock_that_is_set_back_disturbs_nothing, |bench| async move {
+    let owner = bench.an_owner().await;
+    let key = bench.add(&owner, ksnet("하나")).await;
+    let merchant = bench.merchant_id(&owner).await;
+    for step in [-1, 1, -1, 2] {
+        bench.clock.pass(time::Duration::hours(step));
+        bench.backend.pause_channel(&owner, key).await.unwrap();
+        bench.backend.resume_channel(&owner, key).await.unwrap();
+    }
+    let versions: Vec<_> =
+        bench.backend.channel_versions(&owner, key).await.unwrap().iter().map(|v| v.version).collect();
+    assert_eq!(versions, (1..=9).rev().collect::<Vec<_>>());
+    assert_eq!(bench.backend.verify_audit(merchant).await.unwrap(), None);
+    assert_eq!(bench.core_channel(key, None).await.unwrap().version, 9);
+});
