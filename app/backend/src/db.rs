@@ -23,7 +23,7 @@ use crate::error::Result;
 const CONNECTIONS: u32 = 8;
 /// What is only noted by the way (who was seen when) waits no longer for a database that is locked: whoever reads shall not
 /// notice.
-pub(crate) const NOTE_WAIT: Duration = Duration::from_millis(500);
+pub(crate) const NOTE_WAIT: Duration = Duration::from_secs(2);
 
 /// The connections. SQLite takes one writer at a time: writers wait for its one writing connection in the order they
 /// came, where several would poll for the file's lock and starve each other. PostgreSQL has one pool for both.
