@@ -42,7 +42,7 @@ test:
 	@cd end2end && npx playwright test
 
 torture:
-	@.setup/setup.sh test
+	@.setup/setup.sh torture
 	@CONSOLE_TEST_CYCLES=50 .setup/with-postgres.sh cargo test --workspace --test it -- surviving races --test-threads 2
 	@CONSOLE_TEST_CYCLES=20 .setup/with-postgres.sh cargo test --workspace --test it -- trouble power_cut --nocapture
 	@CONSOLE_TEST_KILLS=10 CONSOLE_TEST_CHANNELS=20000 .setup/with-postgres.sh cargo test --workspace --test it -- rotating

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up what the Makefile needs: `setup.sh run` for building and serving, `setup.sh test` adds what the tests
-# need, `check` and `bench` what those need. Every step checks first whether it is already done, and prints one line
-# when it had to work: what, how long.
+# need, `check`, `bench` and `torture` what those need. Every step checks first whether it is already done, and prints one
+# line when it had to work: what, how long.
 #
 # Tools land in $CONSOLE_TOOLS (default ~/.cache/channel-console), never in the checkout and never in ~/.cargo, so that
 # clones share them and removing that one folder removes them.
@@ -220,5 +220,11 @@ case ${1:-run} in
     step "PostgreSQL" has_postgres install_postgres
     step "wrk" has_wrk install_wrk
     ;;
-  *) echo "usage: $0 run|check|fuzz|test|bench" >&2; exit 2 ;;
+  torture)
+    "$0" test
+    # What some of it looks through; where it is missing, it says so and goes on.
+    command -v strace >/dev/null && command -v mkfs.btrfs >/dev/null ||
+      apt_install strace btrfs-progs e2fsprogs >>"$LOG" 2>&1 || true
+    ;;
+  *) echo "usage: $0 run|check|fuzz|test|bench|torture" >&2; exit 2 ;;
 esac
