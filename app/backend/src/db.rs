@@ -6,7 +6,7 @@ use std::{path::Path, time::Duration};
 
 use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::{
-    ConnectOptions, Database, DatabaseBackend, DatabaseConnection,
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseBackend, DatabaseConnection, DbErr, Statement,
     sea_query::LikeExpr,
     sqlx::{
         self, Connection as _, Sqlite,

@@ -184,6 +184,7 @@ async fn a_503_says_when_to_come_back() {
     console.backend.db().close().await.expect("closed");
     let rest = Request::get("/rest/v2/channels").header("authorization", format!("PortOne {secret}"));
     let page = Request::post("/api/viewer").header("origin", ORIGIN).header("cookie", &owner.cookie);
+    let page = page.header("content-type", "application/x-www-form-urlencoded");
     for request in [rest, page] {
         let answer = console.ask(request.body(Body::empty()).expect("a request")).await;
         assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
