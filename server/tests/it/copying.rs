@@ -8,7 +8,7 @@ use std::{
     process::Command,
     sync::{
         Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
 };
@@ -177,11 +177,11 @@ async fn drill(of: impl Copies + Send + 'static) {
         let data = dir.path();
         let addresses = Program::addresses();
         let program = Program::start(data, addresses, of.url());
-        let (stop, kept) = (AtomicBool::new(false), Mutex::new(BTreeMap::new()));
+        let (stop, kept, broken) = (AtomicBool::new(false), Mutex::new(BTreeMap::new()), AtomicU64::new(0));
         let (plain, before) = thread::scope(|scope| {
             for writer in 0..4 {
-                let (secret, stop, kept) = (&secret, &stop, &kept);
-                scope.spawn(move || write(addresses[0], secret, writer, stop, kept));
+                let (secret, stop, kept, broken) = (&secret, &stop, &kept, &broken);
+                scope.spawn(move || write(addresses[0], secret, writer, stop, kept, broken));
             }
             until("there is something to copy", || kept.lock().expect("whole").len() > 20);
             let before: Vec<String> = kept.lock().expect("whole").keys().cloned().collect();

@@ -285,7 +285,7 @@ fn bytes(rows: &[QueryResult], column: usize) -> Vec<Vec<u8>> {
 
 /// Format byte, nonce, what is sealed in blocks of 64, tag.
 fn is_padded(blob: &[u8]) -> bool {
-    blob.first() == Some(&1) && blob.len() > 29 && (blob.len() - 29) % 64 == 0
+    blob.first() == Some(&1) && blob.len() > 29 && (blob.len() - 29).is_multiple_of(64)
 }
 
 fn is_wrapped_key(blob: &[u8]) -> bool {

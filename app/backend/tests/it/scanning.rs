@@ -89,7 +89,7 @@ fn a_lost_secret_is_found_in_noise_and_nothing_else_is() {
                 text.push(' ');
                 text.push_str(&noise.lookalike(brand.prefix()));
             }
-            let bytes: [u8; 32] = std::array::from_fn(|_| (noise.next() >> 32) as u8);
+            let bytes: [u8; 32] = std::array::from_fn(|_| noise.next().to_le_bytes()[4]);
             let token = format_token(brand, &format!("{piece:012}"), &bytes, crc32fast::hash);
             text.extend(["\"", &token, "\""]);
             planted.push(token);
