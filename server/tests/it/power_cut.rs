@@ -193,10 +193,11 @@ fn open(file: &Path) -> DatabaseConnection {
     Handle::current().block_on(Database::connect(format!("sqlite://{}?mode=rwc", file.display()))).expect("a database")
 }
 
-fn texts(db: &DatabaseConnection, sql: &str) -> BTreeSet<String> {
+/// `None` where there is not even the table.
+fn texts(db: &DatabaseConnection, sql: &str) -> Option<BTreeSet<String>> {
     let rows = Handle::current().block_on(db.query_all_raw(Statement::from_string(DatabaseBackend::Sqlite, sql)));
-    let rows = rows.unwrap_or_default();
-    rows.iter().map(|row| row.try_get_by_index(0).expect("text")).collect()
+    let rows = rows.ok()?;
+    Some(rows.iter().map(|row| row.try_get_by_index(0).expect("text")).collect())
 }
 
 /// How many of 100 power cuts lost something that was acknowledged.
@@ -225,9 +226,13 @@ fn cuts_that_lost_something(disk: &Disk, secret: &str) -> u64 {
         lost += disk.after(&format!("cut{cut}"), |data| {
             assert_eq!(Handle::current().block_on(integrity(data)), "ok", "cut {cut}");
             let db = open(&data.join("console.db"));
-            let found = texts(&db, "SELECT name FROM channels");
+            let found = texts(&db, "SELECT name FROM channels").expect("channels");
             Handle::current().block_on(db.close()).expect("closed");
-            u64::from(acknowledged.iter().any(|mid| !found.contains(mid)))
+            let missing: Vec<&String> = acknowledged.iter().filter(|mid| !found.contains(*mid)).collect();
+            if !missing.is_empty() {
+                eprintln!("cut {cut}: {} of {} are missing: {missing:?}", missing.len(), acknowledged.len());
+            }
+            u64::from(!missing.is_empty())
         });
     }
     lost
@@ -266,7 +271,7 @@ fn cuts_that_lost_something_unsynced(disk: &Disk) -> u64 {
     for (cut, acknowledged) in expected.iter().enumerate() {
         lost += disk.after(&format!("control{cut}"), |data| {
             let db = open(&data.join("control.db"));
-            let found = texts(&db, "SELECT n FROM t");
+            let found = texts(&db, "SELECT n FROM t").unwrap_or_default();
             Handle::current().block_on(db.close()).expect("closed");
             u64::from(!found.contains(&acknowledged.to_string()))
         });
@@ -289,7 +294,10 @@ async fn no_power_cut_loses_what_was_acknowledged() {
             return eprintln!("not told of power cuts: it takes root, mkfs.btrfs, mkfs.ext4 and loop devices");
         };
         for file in ["console.db", "keyring"] {
-            std::fs::copy(dir.path().join(file), disk.at("data").join(file)).expect("copied");
+            let copy = disk.at("data").join(file);
+            std::fs::copy(dir.path().join(file), &copy).expect("copied");
+            // What is there before the console is ours to write down.
+            std::fs::File::open(copy).and_then(|file| file.sync_all()).expect("written down");
         }
         let unsynced = cuts_that_lost_something_unsynced(&disk);
         let lost = cuts_that_lost_something(&disk, &secret);
