@@ -297,6 +297,15 @@ pub fn form_from(origin: &str, path: &str, body: &str) -> axum::http::request::B
         .header(header::CONTENT_LENGTH, body.len())
 }
 
+/// A page whose nonces were replaced by `NONCE`, without what differs by chance: its data comes in one script or in
+/// several, in the order in which it was ready.
+pub fn in_one_order(page: &str) -> String {
+    let joined = page.replace("</script><script nonce=\"NONCE\">", "");
+    let mut parts: Vec<&str> = joined.split_inclusive(';').collect();
+    parts.sort_unstable();
+    parts.concat()
+}
+
 pub fn header_of(response: &Response, name: &str) -> String {
     response.headers().get(name).map(|v| v.to_str().expect("text").to_owned()).unwrap_or_default()
 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     rest::a_secret,
-    support::{ORIGIN, Person},
+    support::{ORIGIN, Person, in_one_order},
 };
 
 /// How a route is asked, and how it refuses.
@@ -220,7 +220,7 @@ impl Answer {
             .map(|(name, value)| format!("{name}: {}", mask(&String::from_utf8_lossy(value.as_bytes()))))
             .collect();
         headers.sort();
-        (self.status, headers, mask(&self.body))
+        (self.status, headers, in_one_order(&mask(&self.body)))
     }
 }
 
