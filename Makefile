@@ -68,7 +68,7 @@ bench: target/release/site.built
 	@.setup/setup.sh bench
 	@cargo bench -p domain --bench catalogue --bench resolve
 	@cargo build --workspace --example payment_core
-	@node server/benches/http.mjs sqlite 1000
+	@node server/benches/http.mjs sqlite 1000 channel resolve-v1 resolve-v2
 	@node server/benches/http.mjs sqlite 100000
 	@PG_FSYNC=1 .setup/with-postgres.sh node server/benches/http.mjs postgres 100000
 	@node server/benches/flood.mjs
