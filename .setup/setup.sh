@@ -159,7 +159,7 @@ install_postgres() {
 }
 has_end2end() { cmp -s "$ROOT/end2end/package-lock.json" "$ROOT/end2end/node_modules/.installed-lock"; }
 install_end2end() {
-  npm ci --prefix "$ROOT/end2end" --ignore-scripts --no-audit --no-fund &&
+  npm ci --prefix "$ROOT/end2end" --prefer-offline --ignore-scripts --no-audit --no-fund &&
     cp "$ROOT/end2end/package-lock.json" "$ROOT/end2end/node_modules/.installed-lock"
 }
 has_python() { python3 -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))'; }
