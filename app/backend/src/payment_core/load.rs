@@ -81,7 +81,7 @@ fn of_one_mid(merchant: Uuid, mid: &str) -> SelectStatement {
     Query::select().column(Asterisk).from_subquery(found.into_query(), "found").take()
 }
 
-/// Repeats the last one until there are 1, 2, 4 … of them: few statements, each prepared once.
+/// Repeats the last one until there are 1, 2, 4 … of them: few statements, so that the driver keeps them all.
 fn filled_up<T: Clone>(asked: &[T]) -> Vec<T> {
     let mut filled = asked.to_vec();
     if let Some(last) = asked.last() {
