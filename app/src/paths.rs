@@ -54,6 +54,16 @@ pub fn versions(key: ChannelKey) -> String {
     format!("{CHANNELS}/{key}/versions")
 }
 
+/// 요청 검사: a page that the server draws and nothing brings alive.
+pub fn request_check(key: ChannelKey) -> String {
+    format!("{CHANNELS}/{key}/check")
+}
+
+/// Whether a page stays as the server drew it.
+pub fn is_still(path: &str) -> bool {
+    path.starts_with(CHANNELS) && path.ends_with("/check")
+}
+
 /// The first step of 채널 추가 with the modules of a provider.
 pub fn new_channel_modules(mode: &str, provider: &str) -> String {
     format!("{NEW_CHANNEL}?mode={}&provider={}", word(mode), word(provider))

@@ -21,7 +21,7 @@ use crate::{
             ConfirmEmailPage, ForgotPasswordPage, InvitationPage, LogInPage, PrivacyPage, ResendPage,
             ResetPasswordPage, SignUpPage, TermsPage, VerifyPage,
         },
-        channels::{ChannelListPage, ChannelPage, EditChannelPage, NewChannelPage, VersionsPage},
+        channels::{ChannelListPage, ChannelPage, EditChannelPage, NewChannelPage, RequestCheckPage, VersionsPage},
         console::Console,
         home::HomePage,
         keys::{ApiSecretsPage, IssuePage, ReissuePage, RevokePage, RollPage, ShowPage, V1KeysPage},
@@ -105,6 +105,7 @@ fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/integration/channels/:key") view=ChannelPage ssr=mode.clone() />
                 <Route path=path!("/integration/channels/:key/edit") view=EditChannelPage ssr=mode.clone() />
                 <Route path=path!("/integration/channels/:key/versions") view=VersionsPage ssr=mode.clone() />
+                <Route path=path!("/integration/channels/:key/check") view=RequestCheckPage ssr=mode.clone() />
                 <Route path=path!("/integration/keys") view=V1KeysPage ssr=mode.clone() />
                 <Route path=path!("/integration/keys/secret") view=ShowPage ssr=mode.clone() />
                 <Route path=path!("/integration/keys/reissue") view=ReissuePage ssr=mode.clone() />

@@ -8,7 +8,7 @@ use crate::{App, hydration::hydration_scripts, text::Lang};
 /// The whole document. Language and theme are attributes of its root, so that nothing flickers.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let theme = crate::api::preference("theme").filter(|theme| matches!(theme.as_str(), "light" | "dark"));
-    let scripts = hydration_scripts(&options);
+    let scripts = (!is_still()).then(|| hydration_scripts(&options));
     view! {
         <!DOCTYPE html>
         <html lang=Lang::current().code() data-theme=theme>
@@ -27,4 +27,9 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Whether the page is the same with and without JavaScript.
+fn is_still() -> bool {
+    use_context::<http::request::Parts>().is_some_and(|parts| crate::paths::is_still(parts.uri.path()))
 }

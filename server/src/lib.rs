@@ -15,6 +15,7 @@ pub mod keys;
 pub mod layers;
 pub mod listen;
 pub mod operations;
+mod request_check;
 mod rest;
 pub mod router;
 mod secret_pages;

@@ -41,7 +41,7 @@ use crate::{
     config::Config,
     downloads,
     layers::{self, headers::PageNonce, hosts::Hosts},
-    rest, secret_pages,
+    request_check, rest, secret_pages,
     serve::StartError,
 };
 
@@ -87,6 +87,7 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
             post(move |request| handle_server_fns_with_context(context, request))
         })
         .merge(secret_pages::routes(config, backend, &options))
+        .merge(request_check::routes(context.clone(), document.clone()))
         .leptos_routes_with_context(&Site { options: options.clone() }, routes(), context.clone(), document)
         .fallback_service(files(&options, context))
         .with_state(Site { options: options.clone() })

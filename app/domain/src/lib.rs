@@ -18,6 +18,7 @@ pub mod member;
 pub mod own_account;
 pub mod page;
 pub mod receipt;
+pub mod request_check;
 pub mod resolve;
 pub mod search;
 pub mod secret;

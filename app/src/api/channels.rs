@@ -104,6 +104,8 @@ pub struct ChannelPageData {
     pub module: Module,
     pub provider_name: String,
     pub admin_url: Option<String>,
+    /// Whether payment requests for it can be checked.
+    pub has_request_guide: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -213,6 +213,7 @@ pub(super) async fn channel_page(
         module: module.clone(),
         provider_name: provider.name.clone(),
         admin_url: provider.admin_url.clone(),
+        has_request_guide: catalogue.request_guide(&module.id).is_some(),
         channel,
     })
 }

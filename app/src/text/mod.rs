@@ -6,10 +6,15 @@ mod codes;
 mod cores;
 mod en;
 mod glossary;
+#[macro_use]
+mod side_by_side;
+mod guided;
 mod keys;
 mod ko;
 #[cfg(feature = "ssr")]
 mod payment_core;
+#[cfg(feature = "ssr")]
+mod request_check;
 mod words;
 
 use domain::catalogue::LocalText;
@@ -23,9 +28,12 @@ pub use codes::{
 };
 pub use cores::{node_text, receipt_text, secret_read_text};
 pub use glossary::glossary;
+pub use guided::GuidedWords;
 pub use keys::{KeyWords, scope_text, secret_state_text};
 #[cfg(feature = "ssr")]
 pub use payment_core::{bad_request_text, core_problem_text, unresolved_text};
+#[cfg(feature = "ssr")]
+pub use request_check::{CheckWords, device_text, level_text, read_error_text};
 pub use words::Words;
 
 /// The language of a page. Korean unless the `lang` cookie says `en`.
@@ -79,6 +87,10 @@ pub fn use_lang() -> Lang {
 
 pub fn use_words() -> &'static Words {
     use_lang().words()
+}
+
+pub fn use_guided_words() -> &'static GuidedWords {
+    use_lang().guided()
 }
 
 pub fn use_key_words() -> &'static KeyWords {

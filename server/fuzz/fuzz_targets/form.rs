@@ -41,6 +41,7 @@ fuzz_target!(|data: &[u8]| {
         assert_eq!(ChannelName::parse(name.as_str()).expect("a name").as_str(), name.as_str());
     }
     let _ = Mid::parse(&text);
+    let _ = domain::request_check::read(&text);
     let _ = Standing::parse(&text, &text);
     let _ = parse_token(Brand::V2Secret, &text, crc32fast::hash);
 });

@@ -20,6 +20,7 @@ mod pages;
 mod policy;
 mod power_cut;
 mod programs;
+mod request_checks;
 mod rest;
 mod rest_refusals;
 mod rest_scopes;

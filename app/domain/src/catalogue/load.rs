@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::{Module, Provider, TestMid, embedded};
+use super::{Module, Provider, TestMid, embedded, requests::RequestGuide};
 use crate::{
     channel::{ForeignTestMid, MidDirectory},
     id::{ModuleId, ProviderId},
@@ -64,6 +64,11 @@ impl Catalogue {
     /// A module and the provider it belongs to; module ids are unique over all providers.
     pub fn module(&self, id: &str) -> Option<(&Provider, &Module)> {
         self.providers.iter().find_map(|p| Some((p, p.modules.iter().find(|m| m.id.as_str() == id)?)))
+    }
+
+    /// What a guide asks of payment requests to this module, where one is known.
+    pub fn request_guide(&self, module: &ModuleId) -> Option<&RequestGuide> {
+        self.providers.iter().flat_map(|p| &p.request_guides).find(|guide| guide.modules.contains(module))
     }
 
     /// The modules that bear this V1 code, and those of V2's `pgProvider`.

@@ -4,6 +4,7 @@
 //! mark for the eye); when that does not suffice, a word is missing from the vocabulary in [`model`].
 
 pub mod model;
+pub mod requests;
 
 #[cfg(feature = "catalogue-data")]
 mod embedded;

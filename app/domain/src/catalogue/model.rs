@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::requests::RequestGuide;
 use crate::{
     channel::{Mode, Purpose, Use},
     id::{FieldKey, ModuleId, ProviderId},
@@ -39,6 +40,9 @@ pub struct Provider {
     pub sources: Vec<String>,
     #[serde(rename = "module")]
     pub modules: Vec<Module>,
+    /// What guides ask of requests to these modules. Here and not in the modules, which are sent to browsers.
+    #[serde(default, rename = "request_guide")]
+    pub request_guides: Vec<RequestGuide>,
 }
 
 /// The heading a provider is listed under (the first three are seed 004's; 본인인증 is ours), in their order.

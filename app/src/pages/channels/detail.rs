@@ -12,7 +12,9 @@ use domain::{
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
-use super::{about::AboutModule, changes::CatalogueChanges, cores::CoresOf, store::StoreOf};
+use super::{
+    about::AboutModule, changes::CatalogueChanges, cores::CoresOf, request_check::RequestCheckLink, store::StoreOf,
+};
 use crate::{
     api::{
         AppError,
@@ -165,6 +167,7 @@ fn Detail(
                 {(may_edit && !is_archived).then(|| view! { <Delete key=key moved=moved reason=reason /> })}
             </div>
             <aside class="stack">
+                {page.has_request_guide.then(|| view! { <RequestCheckLink key=key /> })}
                 <AboutModule module=page.module mode=summary.mode />
             </aside>
         </div>

@@ -27,6 +27,8 @@ pub enum Kind {
     Function,
     /// A plain form: redirects.
     SecretPage,
+    /// A plain form that its own page answers.
+    PostedPage,
     Page,
     /// JSON, on the people's listener.
     Program,
@@ -70,6 +72,7 @@ impl Row {
             path if path.starts_with("/api/") => Kind::Function,
             path if path.starts_with("/rest/") => Kind::Program,
             path if path.starts_with("/core/") => Kind::Core,
+            path if self.method() == Method::POST && path.ends_with("/check") => Kind::PostedPage,
             _ if self.method() == Method::POST => Kind::SecretPage,
             _ => Kind::Page,
         }
@@ -143,11 +146,11 @@ pub async fn request_of(world: &World, row: &Row, principal: Principal, ids: &Id
     let mut request = Request::builder().method(row.method()).uri(path);
     let unsafe_method = row.method() != Method::GET;
     let accept = match row.kind() {
-        Kind::SecretPage | Kind::Page => "text/html",
+        Kind::SecretPage | Kind::PostedPage | Kind::Page => "text/html",
         _ => "application/json",
     };
     request = request.header(header::ACCEPT, accept);
-    if matches!(row.kind(), Kind::Function | Kind::SecretPage) {
+    if matches!(row.kind(), Kind::Function | Kind::SecretPage | Kind::PostedPage) {
         request = request.header(header::ORIGIN, ORIGIN).header(header::REFERER, format!("{ORIGIN}/"));
         request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
     } else if unsafe_method {
@@ -184,12 +187,14 @@ impl Answer {
         let location = self.headers.get(header::LOCATION).and_then(|value| value.to_str().ok()).unwrap_or_default();
         match (kind, self.status) {
             (_, status) if status.is_server_error() => Err(format!("{status} {}", self.body)),
-            (Kind::Page | Kind::SecretPage, StatusCode::FOUND | StatusCode::SEE_OTHER) => match location {
-                to if to.starts_with("/login") => Ok(Outcome::LogIn),
-                // A refused form finds its page, a refused file its own; those then say why.
-                to if to.ends_with("refused=1") || to == "/audit" => Ok(Outcome::Forbidden),
-                to => Err(format!("led to {to}")),
-            },
+            (Kind::Page | Kind::SecretPage | Kind::PostedPage, StatusCode::FOUND | StatusCode::SEE_OTHER) => {
+                match location {
+                    to if to.starts_with("/login") => Ok(Outcome::LogIn),
+                    // A refused form finds its page, a refused file its own; those then say why.
+                    to if to.ends_with("refused=1") || to == "/audit" => Ok(Outcome::Forbidden),
+                    to => Err(format!("led to {to}")),
+                }
+            }
             (_, StatusCode::UNAUTHORIZED) => Ok(Outcome::LogIn),
             (_, StatusCode::FORBIDDEN) => Ok(Outcome::Forbidden),
             (_, StatusCode::NOT_FOUND) => Ok(Outcome::NotThere),

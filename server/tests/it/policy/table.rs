@@ -193,6 +193,8 @@ pub const TABLE: &[Row] = &[
     row("GET /integration/channels/{key}", Member, ""),
     row("GET /integration/channels/{key}/edit", May(EditTestChannels), ""),
     row("GET /integration/channels/{key}/versions", Member, ""),
+    row("GET /integration/channels/{key}/check", Member, ""),
+    row("POST /integration/channels/{key}/check", Member, "call=request_pay&by=paste&text={}"),
     row("GET /integration/keys", May(ViewKeys), ""),
     row("GET /integration/keys/secret", May(IssueCredentials), ""),
     row("GET /integration/keys/reissue", May(IssueCredentials), ""),
