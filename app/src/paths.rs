@@ -34,6 +34,15 @@ pub const KEYS_REISSUE: &str = "/integration/keys/reissue";
 pub const KEYS_V2: &str = "/integration/keys/v2";
 pub const KEYS_V2_NEW: &str = "/integration/keys/v2/new";
 
+/// The login, and back to a page of ours afterwards.
+pub fn log_in_to(here: &str) -> String {
+    let next = here.bytes().fold(String::new(), |text, byte| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => format!("{text}{}", char::from(byte)),
+        _ => format!("{text}%{byte:02X}"),
+    });
+    format!("{LOG_IN}?next={next}")
+}
+
 pub fn roll_secret(kid: &str) -> String {
     format!("{KEYS_V2}/{}/roll", word(kid))
 }

@@ -1,7 +1,10 @@
-//! What was typed into a form that was refused: sealed, per member and form, for 24 hours.
+//! What was typed into a form that was refused, or is being typed: sealed, per member and form, for 24 hours.
 
 use domain::secret::Secret;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::OnConflict,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use time::Duration;
 use uuid::Uuid;
@@ -19,6 +22,15 @@ const LIFE: Duration = Duration::hours(24);
 
 pub(crate) const fn draft_place(member: Uuid, id: Uuid) -> Place<'static> {
     Place { kind: "draft", owner: member, object: id, version: 0 }
+}
+
+/// A draft that is there, without what is in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeptDraft {
+    /// The name of its form.
+    pub form: String,
+    /// When it was kept, in UTC milliseconds.
+    pub at: i64,
 }
 
 impl Backend {
@@ -56,6 +68,23 @@ impl Backend {
         let json = self.vault.open_one(place, &row.sealed)?;
         // A draft of an older shape of the form is worth nothing, not an error.
         Ok(serde_json::from_str(json.expose()).ok())
+    }
+
+    /// The member's drafts of forms whose names begin so, the latest first.
+    pub async fn drafts_named(&self, actor: &Actor, beginning: &str, most: u64) -> Result<Vec<KeptDraft>> {
+        let found: Vec<(String, i64)> = drafts::Entity::find()
+            .select_only()
+            .columns([drafts::Column::Form, drafts::Column::ExpiresAt])
+            .filter(drafts::Column::MemberId.eq(actor.member))
+            .filter(drafts::Column::Form.starts_with(beginning))
+            .filter(drafts::Column::ExpiresAt.gt(time_ms(self.clock.now())))
+            .order_by_desc(drafts::Column::ExpiresAt)
+            .limit(most)
+            .into_tuple()
+            .all(self.db.read())
+            .await?;
+        let life = i64::try_from(LIFE.whole_milliseconds()).unwrap_or_default();
+        Ok(found.into_iter().map(|(form, expires_at)| KeptDraft { form, at: expires_at - life }).collect())
     }
 
     pub async fn forget_draft(&self, actor: &Actor, form: &str) -> Result<()> {

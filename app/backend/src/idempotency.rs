@@ -8,11 +8,14 @@ use uuid::Uuid;
 
 use crate::{
     Backend,
+    actor::Actor,
     entity::idempotency_keys,
     error::{Error, Result},
     time_ms,
 };
 
+/// The route of 채널 추가, by whatever way.
+pub(crate) const ADD_CHANNEL: &str = "channels.add";
 const LIFE: Duration = Duration::hours(24);
 
 /// Names one request of one merchant.
@@ -36,6 +39,12 @@ impl Backend {
             Some(_) => Err(Error::IdempotencyKeyReused),
             None => Ok(None),
         }
+    }
+
+    /// Whether a channel was added by the request of this key.
+    pub async fn has_added(&self, actor: &Actor, key: &str) -> Result<bool> {
+        let id = (actor.merchant, ADD_CHANNEL.to_owned(), key.to_owned());
+        Ok(idempotency_keys::Entity::find_by_id(id).one(self.db.read()).await?.is_some())
     }
 
     /// Remembers the answer, in the transaction that did the work.

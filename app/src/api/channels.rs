@@ -145,7 +145,7 @@ pub async fn add_channel(about: NewAbout, form: ChannelForm) -> Result<(), AppEr
     let form = ssr::with_kept_secrets(&backend, &actor, &about, form).await.map_err(super::refuse)?;
     match backend.add_channel(&actor, ssr::new_channel(&about, &form)).await {
         Ok(created) => {
-            backend.forget_draft(&actor, ssr::NEW_DRAFT).await.map_err(super::refuse)?;
+            backend.forget_draft(&actor, &ssr::new_draft(&about.mode, &about.module)).await.map_err(super::refuse)?;
             super::go_on(&ssr::saved(&backend, "added", created.key, &about.module, &form));
             Ok(())
         }
@@ -215,3 +215,5 @@ pub async fn channel_versions(key: ChannelKey) -> Result<Vec<VersionView>, AppEr
 #[cfg(feature = "ssr")]
 #[path = "channels_ssr.rs"]
 mod ssr;
+#[cfg(feature = "ssr")]
+pub(super) use ssr::typed::{begun, forget_typed, keep_typed};

@@ -1,5 +1,8 @@
 //! The server's side of the channel forms: drafts of what was refused, and the data of pages.
 
+#[path = "channels_typed.rs"]
+pub(super) mod typed;
+
 use std::collections::BTreeSet;
 
 use backend::{Actor, Backend, Error, NewChannel};
@@ -22,18 +25,24 @@ use crate::{
     paths,
 };
 
-pub(super) const NEW_DRAFT: &str = "channels/new";
+const NEW_DRAFT: &str = "channels/new/";
+
+/// Each module and mode has a draft of its own: beginning another channel loses nothing.
+pub(super) fn new_draft(mode: &str, module: &str) -> String {
+    format!("{NEW_DRAFT}{mode}/{module}")
+}
 
 pub(super) fn edit_draft(key: ChannelKey) -> String {
     format!("channels/{key}")
 }
 
-/// A refused form with the reason, as it is sealed. `about` is empty where the draft's name says all.
+/// A form with why it was refused, if it was, as it is sealed. `about` is empty where the draft's name says all.
 #[derive(Serialize, Deserialize)]
 struct Draft<A> {
     about: A,
     form: ChannelForm,
-    error: AppError,
+    #[serde(default)]
+    error: Option<AppError>,
 }
 
 pub(super) fn new_channel(about: &NewAbout, form: &ChannelForm) -> NewChannel {
@@ -69,7 +78,11 @@ pub(super) async fn refuse_new(
     let back = format!("{}&draft=1", paths::new_channel(&about.mode, &about.provider, &about.module));
     // The store that was chosen in the form, as the URL keeps it.
     let back = paths::in_store(&back, about.store.parse().ok());
-    backend.keep_draft(actor, NEW_DRAFT, &Draft { about, form, error }).await?;
+    // What names no module has no page of its own to come back to.
+    if backend.chosen_module(&about.mode, &about.provider, &about.module).is_ok() {
+        let draft = new_draft(&about.mode, &about.module);
+        backend.keep_draft(actor, &draft, &Draft { about, form, error: Some(error) }).await?;
+    }
     go_to(&back);
     Ok(())
 }
@@ -89,7 +102,7 @@ pub(super) async fn refuse_edit(
     if !wants_html() || error == AppError::NotFound {
         return Err(refuse(error));
     }
-    backend.keep_draft(actor, &edit_draft(key), &Draft { about: (), form, error }).await?;
+    backend.keep_draft(actor, &edit_draft(key), &Draft { about: (), form, error: Some(error) }).await?;
     go_on(&format!("{}?draft=1", paths::edit_channel(key)));
     Ok(())
 }
@@ -104,9 +117,8 @@ pub(super) async fn with_kept_secrets(
     if about.draft.is_empty() {
         return Ok(form);
     }
-    let draft: Option<Draft<NewAbout>> = backend.draft(actor, NEW_DRAFT).await?;
+    let draft: Option<Draft<NewAbout>> = backend.draft(actor, &new_draft(&about.mode, &about.module)).await?;
     if let (Some(draft), Some((_, module))) = (draft, backend.catalogue().module(&about.module))
-        && draft.about.module == about.module
         && !is_shared(&form.shared_mid, &about.mode, module)
     {
         fill(&mut form, &draft.form, module);
@@ -148,7 +160,7 @@ fn fill(form: &mut ChannelForm, kept: &ChannelForm, module: &Module) {
 }
 
 /// The draft as a page may show it: secrets blank, their keys listed.
-fn start(form: ChannelForm, module: &Module, error: AppError) -> FormStart {
+fn start(form: ChannelForm, module: &Module, error: Option<AppError>) -> FormStart {
     let mut form = form;
     let mut kept: Vec<FieldKey> = Vec::new();
     for field in module.fields.iter().filter(|field| field.secret) {
@@ -161,8 +173,8 @@ fn start(form: ChannelForm, module: &Module, error: AppError) -> FormStart {
     }
     form.fields.retain(|key, _| module.fields.iter().any(|f| f.key.as_str() == key));
     let (errors, error) = match error {
-        AppError::Form(errors) => (errors, None),
-        other => (FormErrors::default(), Some(other)),
+        Some(AppError::Form(errors)) => (errors, None),
+        other => (FormErrors::default(), other),
     };
     FormStart { form, kept, is_draft: true, errors, error }
 }
@@ -185,10 +197,8 @@ pub(super) async fn second_step(
         Err(errors) => return Ok(SecondStep::Refused(errors)),
     };
     actor.require(Permission::to_edit(chosen_mode))?;
-    let draft: Option<Draft<NewAbout>> = backend.draft(actor, NEW_DRAFT).await?;
-    let start = draft
-        .filter(|Draft { about, .. }| about.module == module.id.as_str() && about.mode == mode)
-        .map_or_else(FormStart::default, |draft| start(draft.form, module, draft.error));
+    let draft: Option<Draft<NewAbout>> = backend.draft(actor, &new_draft(mode, module.id.as_str())).await?;
+    let start = draft.map_or_else(FormStart::default, |draft| start(draft.form, module, draft.error));
     Ok(SecondStep::Form(Box::new(ChosenModule {
         provider_id: owner.id.clone(),
         provider_name: owner.name.clone(),

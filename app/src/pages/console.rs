@@ -127,11 +127,7 @@ fn ToLogIn() -> impl IntoView {
             .search
             .with_untracked(|search| { if search.is_empty() { String::new() } else { format!("?{search}") } })
     );
-    let next: String = here.bytes().fold(String::new(), |text, byte| match byte {
-        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'_' | b'.' => format!("{text}{}", char::from(byte)),
-        _ => format!("{text}%{byte:02X}"),
-    });
-    let path = if here == "/" { paths::LOG_IN.to_owned() } else { format!("{}?next={next}", paths::LOG_IN) };
+    let path = if here == paths::HOME { paths::LOG_IN.to_owned() } else { paths::log_in_to(&here) };
     view! { <Redirect path=path /> }
 }
 

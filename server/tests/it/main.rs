@@ -3,6 +3,7 @@
 mod account;
 mod bodies;
 mod chance;
+mod channel_drafts;
 mod copying;
 mod cores;
 mod enumeration;

@@ -27,7 +27,7 @@ use crate::{
     audit::{Action, Entry},
     entity::{channel_versions, channels, merchants},
     error::{Error, Result},
-    idempotency::Request,
+    idempotency::{ADD_CHANNEL, Request},
     limits::require_room,
     payment_core::EventKind,
     time_ms,
@@ -106,8 +106,7 @@ impl Backend {
         let (mode, provider, module) = self.chosen_module(&new.mode, &new.provider, &new.module)?;
         let spec = channel::parse(&new.form, mode, module, &Stored::default(), self.catalogue)?;
         let fingerprints = self.request_fingerprints(&new)?;
-        let request =
-            Request { merchant: actor.merchant, route: "channels.add", key: &new.idempotency_key, fingerprints };
+        let request = Request { merchant: actor.merchant, route: ADD_CHANNEL, key: &new.idempotency_key, fingerprints };
 
         if new.idempotency_key.len() > 256 || !new.idempotency_key.bytes().all(|b| b.is_ascii_graphic()) {
             return Err(FormErrors::one("request_key", ErrorCode::Characters).into());
@@ -214,7 +213,14 @@ impl Backend {
         Ok(())
     }
 
-    /// The names that shared test MIDs of a module would get now, by MID.
+    /// A name for a channel with one's own MID: the provider, and the module where there are several.
+    fn module_name(provider: &Provider, module: &Module) -> Option<ChannelName> {
+        let is_only = provider.modules.iter().filter(|module| module.addable()).count() < 2;
+        let words = if is_only { provider.name.clone() } else { format!("{} {}", provider.name, module.label) };
+        ChannelName::from_words(&words)
+    }
+
+    /// The names that shared test MIDs of a module would get now, by MID; with no MID, the one for a MID of one's own.
     pub async fn free_names(
         &self,
         actor: &Actor,
@@ -227,6 +233,10 @@ impl Backend {
             let suggested = Self::suggested_name(provider, module, &test.mid);
             let name = self.free_name(self.db.read(), actor.merchant, mode, suggested, None).await?;
             names.push((test.mid.clone(), name.into()));
+        }
+        if let Some(name) = Self::module_name(provider, module) {
+            let name = self.free_name(self.db.read(), actor.merchant, mode, Some(name), None).await?;
+            names.push((String::new(), name.into()));
         }
         Ok(names)
     }

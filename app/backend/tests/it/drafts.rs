@@ -79,3 +79,22 @@ on_both_databases!(a_draft_is_gone_after_a_day, |bench| async move {
     bench.backend.sweep().await.unwrap();
     assert_eq!(bench.count("drafts").await, 0);
 });
+
+on_both_databases!(drafts_are_listed_by_how_their_names_begin_the_latest_first_and_for_a_day, |bench| async move {
+    let owner = bench.an_owner().await;
+    let listed = async || {
+        let found = bench.backend.drafts_named(&owner, "channels/new/", 5).await.unwrap();
+        found.into_iter().map(|draft| draft.form).collect::<Vec<_>>()
+    };
+    for form in ["channels/new/test/ksnet", "channels/new/live/ksnet", "channels/other", "channelsXnew/test/ksnet"] {
+        bench.backend.keep_draft(&owner, form, &typed()).await.unwrap();
+        bench.clock.pass(Duration::minutes(1));
+    }
+    assert_eq!(listed().await, ["channels/new/live/ksnet", "channels/new/test/ksnet"]);
+    bench.backend.keep_draft(&owner, "channels/new/test/ksnet", &typed()).await.unwrap();
+    assert_eq!(listed().await, ["channels/new/test/ksnet", "channels/new/live/ksnet"]);
+    let stranger = bench.an_owner().await;
+    assert_eq!(bench.backend.drafts_named(&stranger, "channels/new/", 5).await.unwrap(), []);
+    bench.clock.pass(Duration::hours(24));
+    assert_eq!(listed().await, [""; 0]);
+});

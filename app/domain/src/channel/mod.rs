@@ -5,6 +5,7 @@ mod form;
 mod mid;
 mod name;
 mod parse;
+pub mod paste;
 pub mod view;
 mod warning;
 

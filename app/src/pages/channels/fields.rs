@@ -2,19 +2,24 @@
 
 use domain::{
     catalogue::Module,
-    channel::{Purpose, Tax, Use, view::FieldView},
+    channel::{
+        Purpose, Tax, Use,
+        view::{FieldState, FieldView},
+    },
 };
 use leptos::prelude::*;
 
 use super::{
     inputs::Inputs,
+    keeping::Keeping,
     mid::{MID_CHOICE, MidPicker},
+    paste::PasteBox,
     pg_field::PgField,
 };
 use crate::{
     api::channels::FormStart,
     components::{Banner, FieldMessage, ModuleChips, Required, TextField, Tone},
-    text::{purpose_text, tax_text, use_lang, use_text, use_words},
+    text::{purpose_text, tax_text, use_guided_words, use_lang, use_text, use_words},
 };
 
 /// All inputs of the form, in the seeds' order. `stored` are the fields of the channel that is edited, if one is.
@@ -25,6 +30,10 @@ pub fn ChannelFields(inputs: Inputs, start: FormStart, stored: Option<Vec<FieldV
     let has_shared = inputs.offers_shared_mids();
     let is_edit = stored.is_some();
     let stored = stored.unwrap_or_default();
+    let is_set = |view: &&FieldView| matches!(view.state, FieldState::Set { .. });
+    inputs
+        .watched
+        .update_value(|watched| watched.held.extend(stored.iter().filter(is_set).map(|view| view.key.clone())));
     let field_views = module
         .fields
         .iter()
@@ -34,7 +43,6 @@ pub fn ChannelFields(inputs: Inputs, start: FormStart, stored: Option<Vec<FieldV
                 <PgField
                     inputs=inputs
                     field=field.clone()
-                    value=start.form.field(field.key.as_str()).to_owned()
                     is_kept=start.kept.contains(&field.key)
                     state=state
                 />
@@ -48,13 +56,25 @@ pub fn ChannelFields(inputs: Inputs, start: FormStart, stored: Option<Vec<FieldV
         let is_wrong = inputs.errors.with(|errors| errors.0.iter().any(|e| e.field.starts_with("fields.")));
         if has_shared && !is_wrong { "pg-fields pg-fields--own stack" } else { "pg-fields stack" }
     };
+    let keeping = use_context::<Keeping>();
     let settle = move |event: leptos::ev::Event| {
-        let name = event_target::<leptos::web_sys::Element>(&event).get_attribute("name");
-        inputs.settle(&name.unwrap_or_default());
+        // What has no name is not of the form: the box for pasting.
+        let Some(name) = event_target::<leptos::web_sys::Element>(&event).get_attribute("name") else { return };
+        if let Some(keeping) = keeping {
+            keeping.note(&event);
+        }
+        inputs.settle(&name);
+    };
+    let leave = move |event: leptos::ev::FocusEvent| {
+        #[cfg(feature = "hydrate")]
+        inputs.leave(&event);
+        #[cfg(not(feature = "hydrate"))]
+        let _ = event;
     };
     view! {
-        <div class="stack" on:input=settle>
+        <div class="stack" on:input=settle on:focusout=leave>
         <ErrorSummary inputs=inputs />
+        <PasteBox inputs=inputs />
         {start.is_draft.then(|| view! { <input type="hidden" name="about[draft]" value="1" /> })}
         <TextField
             id="name"
@@ -65,6 +85,7 @@ pub fn ChannelFields(inputs: Inputs, start: FormStart, stored: Option<Vec<FieldV
             error=inputs.error_of(lang, "name")
         >
             <p class="field-help">{words.channel_name_help}</p>
+            <SuggestedName inputs=inputs />
             {has_shared.then(|| view! { <p class="field-help">{words.channel_name_auto}</p> })}
         </TextField>
         <PurposeField inputs=inputs />
@@ -98,12 +119,32 @@ pub fn ChannelFields(inputs: Inputs, start: FormStart, stored: Option<Vec<FieldV
     }
 }
 
+/// A name to take over with one click, as long as none is typed.
+#[component]
+fn SuggestedName(inputs: Inputs) -> impl IntoView {
+    let words = use_guided_words();
+    move || {
+        inputs.suggested_name().map(|name| {
+            let taken = name.clone();
+            let label = format!("{} {name}", words.use_name);
+            view! {
+                <p class="field-help">
+                    {words.suggested} " "
+                    <button class="button button--small" type="button" aria-label=label on:click=move |_| inputs.name.set(taken.clone())>
+                        {name}
+                    </button>
+                </p>
+            }
+        })
+    }
+}
+
 /// How many places want a look, with the way to each.
 #[component]
 fn ErrorSummary(inputs: Inputs) -> impl IntoView {
     let words = use_words();
     let links = move || {
-        let errors = inputs.errors.get();
+        let errors = inputs.refused.get();
         let module = inputs.module.get_value();
         let has_shared = inputs.offers_shared_mids();
         let one = |field: &str| {

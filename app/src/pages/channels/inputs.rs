@@ -1,5 +1,12 @@
 //! What is being typed into a channel form, for the parts that answer to it: preview, conditional fields.
 
+use std::collections::BTreeSet;
+
+#[cfg(feature = "hydrate")]
+use domain::channel::{
+    Stored, parse,
+    paste::{Place, Taken},
+};
 use domain::{
     catalogue::{Field, Module},
     channel::{ChannelForm, Mode, Purpose, Use, WarningCode, warnings},
@@ -21,11 +28,22 @@ pub struct Subject {
     pub provider: ProviderId,
     /// The PG's own admin site, where values are found that have no page of their own.
     pub admin_url: Option<String>,
-    /// Suggested names by shared test MID.
+    /// Suggested names by shared test MID; without a MID, for one's own.
     pub names: Vec<(String, String)>,
     /// The MIDs of other channels of the module and mode.
     pub used_mids: Vec<String>,
     pub context: ErrorContext,
+}
+
+/// What is known of single fields.
+#[derive(Debug, Clone, Default)]
+pub struct Watched {
+    /// What is typed into the PG's fields.
+    values: Vec<(FieldKey, RwSignal<String>)>,
+    /// Fields in which something was typed: only those are looked at when they are left.
+    touched: BTreeSet<String>,
+    /// Secrets that are kept or stored: blank is fine.
+    pub held: Vec<FieldKey>,
 }
 
 /// The live values of a form and what is wrong with it. On the server they stay what they were at first.
@@ -40,7 +58,13 @@ pub struct Inputs {
     pub shared_mid: RwSignal<String>,
     pub mid: RwSignal<String>,
     pub uses: RwSignal<Vec<Use>>,
+    pub watched: StoredValue<Watched>,
+    /// What is wrong, by the server or as one left a field.
     pub errors: Signal<FormErrors>,
+    /// What the server said is wrong.
+    pub refused: Signal<FormErrors>,
+    /// What was found wrong as one left a field.
+    pub noticed: RwSignal<FormErrors>,
     /// Fields that were changed since the form was refused: what was said about them is settled.
     pub settled: RwSignal<Vec<String>>,
     /// What else refused the form.
@@ -64,12 +88,31 @@ impl Inputs {
         let (first_errors, first_error) = (start.errors.clone(), start.error.clone());
         let is_live = RwSignal::new(false);
         Effect::new(move |_| is_live.set(true));
-        let settled = RwSignal::new(Vec::new());
+        let settled: RwSignal<Vec<String>> = RwSignal::new(Vec::new());
+        let noticed = RwSignal::new(FormErrors::default());
         Effect::new(move |_| {
             answer.track();
             settled.set(Vec::new());
+            noticed.set(FormErrors::default());
+        });
+        let value = |field: &Field| (field.key.clone(), RwSignal::new(form.field(field.key.as_str()).to_owned()));
+        let refused = Signal::derive(move || {
+            let mut errors = match answer.get() {
+                Some(Err(AppError::Form(errors))) => errors,
+                Some(_) => FormErrors::default(),
+                None => first_errors.clone(),
+            };
+            settled.with(|settled| errors.0.retain(|error| !settled.contains(&error.field)));
+            errors
         });
         Self {
+            watched: StoredValue::new(Watched {
+                values: module.fields.iter().map(value).collect(),
+                touched: BTreeSet::new(),
+                held: start.kept.clone(),
+            }),
+            refused,
+            noticed,
             subject: StoredValue::new(subject),
             mode,
             name: RwSignal::new(form.name.clone()),
@@ -78,12 +121,8 @@ impl Inputs {
             mid: RwSignal::new(form.mid.clone()),
             uses: RwSignal::new(uses),
             errors: Signal::derive(move || {
-                let mut errors = match answer.get() {
-                    Some(Err(AppError::Form(errors))) => errors,
-                    Some(_) => FormErrors::default(),
-                    None => first_errors.clone(),
-                };
-                settled.with(|settled| errors.0.retain(|error| !settled.contains(&error.field)));
+                let mut errors = refused.get();
+                noticed.with(|noticed| errors.complete_with(noticed.clone()));
                 errors
             }),
             settled,
@@ -125,7 +164,7 @@ impl Inputs {
 
     /// Takes note that an input was changed, by the name it is sent under.
     pub fn settle(self, name: &str) {
-        let inner = name.trim_start_matches("form[").trim_end_matches(']').replace("][", ".");
+        let inner = inner_name(name);
         let refused = self.errors.get_untracked();
         let fields = refused.0.into_iter().map(|error| error.field);
         let settled: Vec<String> = match inner.as_str() {
@@ -135,6 +174,82 @@ impl Inputs {
             other => fields.filter(|f| f == other).collect(),
         };
         self.settled.update(|all| all.extend(settled));
+        // Nothing is said while one types: what was noticed is looked at again when the field is left.
+        self.noticed.update(|noticed| noticed.0.retain(|error| error.field != inner && !inner.ends_with("mid")));
+        self.watched.update_value(|watched| {
+            watched.touched.insert(inner);
+        });
+    }
+
+    /// Looks at the field that was just left, by the rules that the server will go by.
+    #[cfg(feature = "hydrate")]
+    pub fn leave(self, event: &leptos::ev::Event) {
+        use leptos::web_sys::{Element, wasm_bindgen::JsCast as _};
+        let left = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        let Some(field) = left.and_then(|left| left.get_attribute("name")).map(|name| inner_name(&name)) else {
+            return;
+        };
+        let Some(form) = super::keeping::form_of(event).map(|form| form.form) else { return };
+        if !self.watched.with_value(|watched| watched.touched.contains(&field)) {
+            return;
+        }
+        let stored = Stored::default();
+        let found =
+            self.module.with_value(|module| parse(&form, self.mode, module, &stored, &())).err().unwrap_or_default();
+        let is_held = self
+            .watched
+            .with_value(|watched| watched.held.iter().any(|key| field.strip_prefix("fields.") == Some(key.as_str())));
+        let found = found.of(&field).filter(|code| !(is_held && **code == ErrorCode::Required)).cloned();
+        if let Some(code) = found {
+            self.noticed.update(|noticed| noticed.push(field, code));
+        }
+    }
+
+    /// Takes over what was pasted, where nothing else is typed. Says what was not taken over.
+    #[cfg(feature = "hydrate")]
+    pub fn fill(self, taken: &[Taken]) -> Vec<Place> {
+        let mut refused = Vec::new();
+        for Taken { place, value } in taken {
+            let filled = match place {
+                Place::Mid => self.fill_mid(value),
+                Place::Field(key) => self.value_of(key).is_some_and(|input| put(input, value)),
+            };
+            if !filled {
+                refused.push(place.clone());
+            }
+        }
+        refused
+    }
+
+    #[cfg(feature = "hydrate")]
+    fn fill_mid(self, mid: &str) -> bool {
+        if !self.offers_shared_mids() {
+            return put(self.mid, mid);
+        }
+        let chosen = self.shared_mid.get_untracked();
+        let is_free = chosen.is_empty() || chosen == ChannelForm::OWN_MID && self.mid.with_untracked(String::is_empty);
+        let is_shared = self.module.with_value(|module| module.offered_test_mids().any(|test| test.mid == mid));
+        if is_free && is_shared {
+            self.pick(mid);
+            return true;
+        }
+        if is_free {
+            self.pick(ChannelForm::OWN_MID);
+        }
+        chosen == mid || self.shared_mid.with_untracked(|now| now == ChannelForm::OWN_MID) && put(self.mid, mid)
+    }
+
+    /// What is typed into a field of the PG.
+    pub fn value_of(self, key: &FieldKey) -> Option<RwSignal<String>> {
+        self.watched.with_value(|watched| watched.values.iter().find(|(of, _)| of == key).map(|(_, value)| *value))
+    }
+
+    /// The name for a MID of one's own, while none is typed.
+    pub fn suggested_name(self) -> Option<String> {
+        let is_blank = self.name.with(|name| name.trim().is_empty());
+        let name =
+            self.subject.with_value(|s| s.names.iter().find(|(mid, _)| mid.is_empty()).map(|(_, name)| name.clone()));
+        name.filter(|_| is_blank && self.is_live.get())
     }
 
     pub fn toggle(self, which: Use) {
@@ -233,8 +348,25 @@ impl Inputs {
         let is_wrong = self.errors.with(|errors| errors.of(&format!("fields.{}", field.key)).is_some());
         let purposes = &field.purposes;
         let fits = purposes.is_empty() || purposes.contains(&self.purpose.get());
-        self.is_live.get() && !is_wrong && !(fits && self.uses.with(|uses| field.allowed(uses)))
+        // What was typed never goes out of sight.
+        let is_filled = self.value_of(&field.key).is_some_and(|value| value.with(|typed| !typed.is_empty()));
+        let is_asked = fits && self.uses.with(|uses| field.allowed(uses));
+        self.is_live.get() && !is_wrong && !is_filled && !is_asked
     }
+}
+
+/// `fields.key` for `form[fields][key]`.
+fn inner_name(name: &str) -> String {
+    name.trim_start_matches("form[").trim_end_matches(']').replace("][", ".")
+}
+
+/// Fills an input that is blank; true if it has the value afterwards.
+#[cfg(feature = "hydrate")]
+fn put(input: RwSignal<String>, value: &str) -> bool {
+    if input.with_untracked(|typed| typed.trim().is_empty()) {
+        input.set(value.to_owned());
+    }
+    input.with_untracked(|typed| typed == value)
 }
 
 /// The uses a conditional field goes with, in words.

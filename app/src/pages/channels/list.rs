@@ -7,7 +7,7 @@ use domain::{
 use leptos::{either::Either, prelude::*};
 use leptos_router::{components::Form, hooks::use_query_map};
 
-use super::row::ChannelRow;
+use super::{begun::Begun, row::ChannelRow};
 use crate::{
     api::channels::list_channels,
     components::{Icon, Pager},
@@ -73,12 +73,16 @@ pub fn ChannelListPage() -> impl IntoView {
             })
         })
     };
+    // What was begun is offered where one arrives, not on every page of a search.
+    let begun_back =
+        Signal::derive(move || asked.with(|asked| (asked.search.is_empty() && asked.page == 1).then(|| asked.url(1))));
     view! {
         <PageHead title=words.channels lead=words.channels_lead>
             <Transition>{add}</Transition>
         </PageHead>
         <IntegrationTabs />
         <Filters asked=asked />
+        <Begun back=begun_back />
         <Transition>
             {move || Suspend::new(async move {
                 let may_edit = account.may(Permission::to_edit(asked.get_untracked().mode)).await;

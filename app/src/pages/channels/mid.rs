@@ -44,7 +44,7 @@ pub fn MidPicker(inputs: Inputs, is_edit: bool) -> impl IntoView {
     let choices = module
         .offered_test_mids()
         .map(|test| {
-            let mid = test.mid.clone();
+            let (mid, own) = (test.mid.clone(), test.mid.clone());
             view! {
                 <label class="choice">
                     <input
@@ -52,6 +52,7 @@ pub fn MidPicker(inputs: Inputs, is_edit: bool) -> impl IntoView {
                         name="form[shared_mid]"
                         value=test.mid.clone()
                         checked=inputs.shared_mid.get_untracked() == test.mid
+                        prop:checked=move || inputs.shared_mid.with(|chosen| *chosen == own)
                         on:change=move |_| inputs.pick(&mid)
                     />
                     <span class="choice-body">
@@ -80,6 +81,7 @@ pub fn MidPicker(inputs: Inputs, is_edit: bool) -> impl IntoView {
                         name="form[shared_mid]"
                         value=ChannelForm::OWN_MID
                         checked=inputs.shared_mid.get_untracked() == ChannelForm::OWN_MID
+                        prop:checked=move || inputs.shared_mid.with(|chosen| chosen == ChannelForm::OWN_MID)
                         on:change=move |_| inputs.pick(ChannelForm::OWN_MID)
                     />
                     <span class="choice-body">

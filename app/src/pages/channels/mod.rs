@@ -1,6 +1,7 @@
 //! 채널 관리: the list, adding, one channel, editing, its history.
 
 mod about;
+mod begun;
 mod changes;
 mod choose;
 mod cores;
@@ -9,9 +10,11 @@ mod edit;
 mod fields;
 mod glossary;
 mod inputs;
+mod keeping;
 mod list;
 mod mid;
 mod new;
+mod paste;
 mod pg_field;
 mod providers;
 mod request_check;

@@ -14,21 +14,23 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     about::AboutModule,
+    begun::{Begun, DropForm},
     choose::{Asked, Choose, ProviderList},
     fields::ChannelFields,
     inputs::{Inputs, Subject},
+    keeping::{Keeping, KeptLine, SignedOut},
     row::RowContent,
 };
 use crate::{
     api::channels::{
         AddChannel, ChosenModule, FormStart, ProviderChoice, SecondStep, list_providers, load_new_channel,
     },
-    api::viewer::Viewer,
-    components::{Icon, SelectField},
+    api::{channel_drafts::DropNewChannel, viewer::Viewer},
+    components::{Banner, Icon, SelectField, Tone},
     pages::console::{PageError, PageHead, use_store},
     paths,
     routes::Account,
-    text::{ErrorContext, Words, error_text, use_lang, use_words},
+    text::{ErrorContext, Words, error_text, use_guided_words, use_lang, use_words},
 };
 
 #[component]
@@ -56,6 +58,7 @@ pub fn NewChannelPage() -> impl IntoView {
 fn First(providers: ProviderList, asked: Memo<Asked>, errors: FormErrors) -> impl IntoView {
     view! {
         <Steps second=false />
+        <Begun back=Signal::derive(move || Some(asked.with(|asked| paths::new_channel_modules(asked.mode().as_str(), &asked.provider)))) />
         <Choose providers=providers asked=asked errors=errors />
     }
 }
@@ -64,16 +67,17 @@ fn First(providers: ProviderList, asked: Memo<Asked>, errors: FormErrors) -> imp
 #[component]
 fn Second(chosen: Asked, providers: ProviderList, asked: Memo<Asked>) -> impl IntoView {
     let mode = chosen.mode();
+    let dropped = ServerAction::<DropNewChannel>::new();
     let step = Resource::new(
-        move || chosen.clone(),
-        |chosen| load_new_channel(chosen.mode_word, chosen.provider, chosen.module),
+        move || (chosen.clone(), dropped.version().get()),
+        |(chosen, _)| load_new_channel(chosen.mode_word, chosen.provider, chosen.module),
     );
     view! {
         <Transition>
             {move || Suspend::new(async move {
                 match (step.await, providers.await) {
                     (Ok(SecondStep::Form(chosen)), Ok(providers)) => {
-                        EitherOf3::A(view! { <Details chosen=*chosen mode=mode providers=providers /> })
+                        EitherOf3::A(view! { <Details chosen=*chosen mode=mode providers=providers dropped=dropped /> })
                     }
                     (Ok(SecondStep::Refused(errors)), Ok(_)) => {
                         EitherOf3::B(view! { <First providers=providers asked=asked errors=errors /> })
@@ -101,9 +105,21 @@ fn Steps(second: bool) -> impl IntoView {
 }
 
 #[component]
-fn Details(chosen: ChosenModule, mode: Mode, providers: Vec<ProviderChoice>) -> impl IntoView {
+fn Details(
+    chosen: ChosenModule,
+    mode: Mode,
+    providers: Vec<ProviderChoice>,
+    dropped: ServerAction<DropNewChannel>,
+) -> impl IntoView {
     let words = use_words();
     let action = ServerAction::<AddChannel>::new();
+    let keeping = Keeping::new(action);
+    provide_context(keeping);
+    Effect::new(move |_| {
+        if dropped.pending().get() {
+            keeping.stop();
+        }
+    });
     let context = ErrorContext {
         provider: chosen.provider_name.clone(),
         providers: providers.into_iter().map(|p| (p.id.to_string(), p.name)).collect(),
@@ -125,11 +141,20 @@ fn Details(chosen: ChosenModule, mode: Mode, providers: Vec<ProviderChoice>) -> 
     });
     let ChosenModule { module, provider_id, provider_name, admin_url, start, request_key, .. } = chosen;
     let (sent_provider, sent_module) = (provider_id.to_string(), module.id.to_string());
+    let is_restored = start.is_draft && start.errors.is_empty() && start.error.is_none();
+    let here =
+        paths::in_store(&paths::new_channel(mode.as_str(), &sent_provider, &sent_module), use_store().get_untracked());
+    let restored = is_restored.then(|| {
+        let (module, about) = (sent_module.clone(), module.label.clone());
+        view! { <Restored mode=mode module=module back=here about=about dropped=dropped /> }
+    });
     let store = use_store().get_untracked();
     let back = paths::in_store(&format!("{}?mode={mode}&provider={provider_id}", paths::NEW_CHANNEL), store);
     let list = paths::in_store(&format!("{}?mode={mode}", paths::CHANNELS), store);
     view! {
         <Steps second=true />
+        {restored}
+        <SignedOut keeping=keeping />
         <div class="columns">
             <ActionForm action=action attr:novalidate=true attr:class="card stack" attr:id="channel-form">
                 <input type="hidden" name="about[mode]" value=mode.as_str() />
@@ -138,6 +163,7 @@ fn Details(chosen: ChosenModule, mode: Mode, providers: Vec<ProviderChoice>) -> 
                 <input type="hidden" name="about[request_key]" value=request_key />
                 <ForStore inputs=inputs />
                 <ChannelFields inputs=inputs start=start stored=None />
+                <KeptLine keeping=keeping />
                 <div class="form-actions">
                     <a class="button button--ghost form-actions-left" href=back>
                         {words.previous}
@@ -176,6 +202,24 @@ fn Details(chosen: ChosenModule, mode: Mode, providers: Vec<ProviderChoice>) -> 
     }
 }
 
+/// What was typed before is in the form: to go on with, or to throw away.
+#[component]
+fn Restored(
+    mode: Mode,
+    module: String,
+    back: String,
+    about: String,
+    dropped: ServerAction<DropNewChannel>,
+) -> impl IntoView {
+    let words = use_guided_words();
+    view! {
+        <Banner tone=Tone::Info title=words.draft_title>
+            <p>{words.draft_text}</p>
+            <DropForm mode=mode.to_string() module=module back=back about=about dropped=dropped />
+        </Banner>
+    }
+}
+
 /// The store that the channel is for, where there are several.
 #[component]
 fn ForStore(inputs: Inputs) -> impl IntoView {
@@ -210,13 +254,13 @@ pub fn store_options(viewer: &Viewer, words: &Words) -> Vec<(String, String)> {
     viewer.stores.iter().map(|store| (store.id.to_string(), name(store))).collect()
 }
 
-/// What the link to this page fills in; a draft has its own values.
+/// What the link to this page fills in. A draft that began with this link has its own values.
 fn with_link(start: FormStart, module: &Module) -> FormStart {
     let query = use_query_map().get_untracked();
     let Some(test) = query.get("mid").and_then(|mid| module.test_mid(&mid).map(|test| test.mid.clone())) else {
         return start;
     };
-    if start.is_draft {
+    if start.is_draft && (start.form.shared_mid == test || !start.errors.is_empty() || start.error.is_some()) {
         return start;
     }
     let name = query.get("name").unwrap_or_default();

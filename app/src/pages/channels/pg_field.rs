@@ -15,7 +15,7 @@ use crate::{
 
 /// One input of the PG. A stored or kept secret is never shown: blank keeps it.
 #[component]
-pub fn PgField(inputs: Inputs, field: Field, value: String, is_kept: bool, state: Option<FieldState>) -> impl IntoView {
+pub fn PgField(inputs: Inputs, field: Field, is_kept: bool, state: Option<FieldState>) -> impl IntoView {
     let (words, lang) = (use_words(), use_lang());
     let key: FieldKey = field.key.clone();
     let is_stored = matches!(state, Some(FieldState::Set { .. }));
@@ -31,7 +31,7 @@ pub fn PgField(inputs: Inputs, field: Field, value: String, is_kept: bool, state
     let (label, kind) = (field.label.clone(), if field.secret { "password" } else { "text" });
     let may_clear = is_stored && field.required == Need::Optional;
     let multiline = field.multiline;
-    let value = RwSignal::new(value);
+    let value = inputs.value_of(&key).unwrap_or_default();
     let notes = inputs.field_notes(lang, &field, value);
     let hidden = move || inputs.hides(&field).then_some("true");
     view! {

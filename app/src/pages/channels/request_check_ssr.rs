@@ -76,7 +76,7 @@ fn Checker(guide: &'static RequestGuide, page: ChannelPageData, form: RequestFor
         .map(|each| {
             let href = format!("{path}?call={}", each.key);
             view! {
-                <a href=href aria-current=(each.key == call.key).then_some("true")>
+                <a href=href aria-current=(each.key == call.key).then_some("page")>
                     {lang.pick(&each.title)}
                 </a>
             }

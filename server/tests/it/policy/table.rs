@@ -53,6 +53,8 @@ const ADD: &str = "about[mode]=test&about[provider]=ksnet&about[module]=ksnet&ab
     &about[request_key]=a-request-key-{n}&form[name]=정기결제 {n}&form[purpose]=payment&form[shared_mid]=2999199999\
     &form[tax]=none";
 
+const DRAFT: &str = "about[mode]=test&about[provider]=ksnet&about[module]=ksnet&form[name]=쓰던 이름 {n}";
+
 pub const TABLE: &[Row] = &[
     // Accounts: whoever has the address, the password or the link.
     row(
@@ -95,6 +97,14 @@ pub const TABLE: &[Row] = &[
     row("POST /api/channels/new", May(EditTestChannels), "mode=test&provider=ksnet&module=ksnet"),
     row("POST /api/channels/new", May(EditLiveChannels), "mode=live&provider=ksnet&module=ksnet"),
     row("POST /api/channels/add", May(EditTestChannels), ADD),
+    row("POST /api/channels/draft", May(EditTestChannels), DRAFT),
+    row(
+        "POST /api/channels/draft",
+        May(EditLiveChannels),
+        "about[mode]=live&about[provider]=ksnet&about[module]=ksnet&form[name]=쓰던 이름 {n}",
+    ),
+    row("POST /api/channels/begun", Member, ""),
+    row("POST /api/channels/drop-draft", Member, "mode=test&module=ksnet&back=/"),
     row("POST /api/channels/show", Member, "key={channel}"),
     row("POST /api/channels/edit-page", May(EditTestChannels), "key={channel}"),
     row("POST /api/channels/edit-page", May(EditLiveChannels), "key={live}"),

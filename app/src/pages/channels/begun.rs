@@ -1,0 +1,96 @@
+//! Channels that somebody began to add: to go on with, or to throw away.
+
+use leptos::prelude::*;
+
+use crate::{
+    api::{
+        AppError,
+        channel_drafts::{BegunChannel, DropNewChannel, list_begun},
+    },
+    components::{Mark, ModeChip},
+    pages::console::use_store,
+    paths,
+    text::{kst, use_guided_words},
+};
+
+/// The drafts of 채널 추가, where there are any. `back` is the page that offers them; nothing is asked while it is none.
+#[component]
+pub fn Begun(#[prop(into)] back: Signal<Option<String>>) -> impl IntoView {
+    let dropped = ServerAction::<DropNewChannel>::new();
+    let found = Resource::new(
+        move || (back.get().is_some(), dropped.version().get()),
+        |(is_asked, _)| async move { if is_asked { list_begun().await } else { Ok(Vec::new()) } },
+    );
+    let offers = move || {
+        Suspend::new(async move {
+            let found: Result<Vec<BegunChannel>, AppError> = found.await;
+            let found = found.ok().filter(|found| !found.is_empty())?;
+            Some(view! { <Offers found=found dropped=dropped back=back.get_untracked().unwrap_or_default() /> })
+        })
+    };
+    view! { <Transition>{offers}</Transition> }
+}
+
+#[component]
+fn Offers(found: Vec<BegunChannel>, dropped: ServerAction<DropNewChannel>, back: String) -> impl IntoView {
+    let words = use_guided_words();
+    let store = use_store().get_untracked();
+    let rows = found
+        .into_iter()
+        .map(|begun| {
+            let there = paths::new_channel(begun.mode.as_str(), begun.provider.as_str(), begun.module.as_str());
+            let about = format!("{} {}", begun.provider_name, begun.module_label);
+            view! {
+                <li class="begun-row">
+                    <Mark provider=begun.provider.clone() />
+                    <span class="begun-name">
+                        <ModeChip mode=begun.mode />
+                        " "
+                        <strong>{begun.provider_name.clone()}</strong>
+                        " "
+                        {begun.module_label.clone()}
+                        " "
+                        <span class="kv-note">{kst(begun.at)}</span>
+                    </span>
+                    <a
+                        class="button button--small"
+                        href=paths::in_store(&there, store)
+                        aria-label=format!("{} {about}", words.go_on)
+                    >
+                        {words.go_on}
+                    </a>
+                    <DropForm mode=begun.mode.to_string() module=begun.module.to_string() back=back.clone() about=about dropped=dropped />
+                </li>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card card--sunk begun" aria-labelledby="begun-title">
+            <h2 id="begun-title">{words.begun}</h2>
+            <ul class="begun-rows">{rows}</ul>
+        </section>
+    }
+}
+
+/// 버리기
+#[component]
+pub fn DropForm(
+    mode: String,
+    module: String,
+    back: String,
+    /// What is thrown away, for those who do not see the page.
+    about: String,
+    dropped: ServerAction<DropNewChannel>,
+) -> impl IntoView {
+    let words = use_guided_words();
+    view! {
+        <ActionForm action=dropped>
+            <input type="hidden" name="mode" value=mode />
+            <input type="hidden" name="module" value=module />
+            <input type="hidden" name="back" value=back />
+            <button class="button button--small" type="submit" aria-label=format!("{} {about}", words.throw_away)>
+                {words.throw_away}
+            </button>
+        </ActionForm>
+    }
+}
