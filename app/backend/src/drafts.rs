@@ -1,21 +1,23 @@
 //! What was typed into a form that was refused, or is being typed: sealed, per member and form, for 24 hours.
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::secret::Secret;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::OnConflict,
 };
 use serde::{Serialize, de::DeserializeOwned};
+use subtle::ConstantTimeEq as _;
 use time::Duration;
 use uuid::Uuid;
 
 use crate::{
     Backend,
     actor::Actor,
-    entity::drafts,
+    entity::{drafts, members},
     error::{Error, Result},
     time_ms,
-    vault::Place,
+    vault::{MacPurpose, Place},
 };
 
 const LIFE: Duration = Duration::hours(24);
@@ -23,6 +25,10 @@ const LIFE: Duration = Duration::hours(24);
 pub(crate) const fn draft_place(member: Uuid, id: Uuid) -> Place<'static> {
     Place { kind: "draft", owner: member, object: id, version: 0 }
 }
+
+/// Whose draft it is, by a ticket that a page of theirs bears. It is no [`Actor`]: all it can do is to keep a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DraftOwner(Uuid);
 
 /// A draft that is there, without what is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,15 +40,54 @@ pub struct KeptDraft {
 }
 
 impl Backend {
+    /// Lets a page keep what is typed into it when its session is over, as long as drafts live. Logging out everywhere
+    /// and a new password end it.
+    pub async fn draft_ticket(&self, actor: &Actor) -> Result<String> {
+        let now = time_ms(self.clock.now());
+        let epoch = self.epoch_of(actor.member).await?.ok_or(Error::Unauthenticated)?;
+        let mac = self.vault.mac(
+            &self.vault.active_key_id(),
+            MacPurpose::DraftTicket,
+            &[actor.member.as_bytes(), &now.to_be_bytes(), &epoch.to_be_bytes()],
+        )?;
+        Ok(format!("{}.{now}.{}", actor.member.simple(), URL_SAFE_NO_PAD.encode(mac)))
+    }
+
+    /// Whose page it is that bears a ticket.
+    pub async fn draft_owner(&self, shown: &str) -> Result<DraftOwner> {
+        let mut parts = shown.splitn(3, '.');
+        let mut part = || parts.next().ok_or(Error::Unauthenticated);
+        let member = Uuid::try_parse(part()?).map_err(|_| Error::Unauthenticated)?;
+        let at: i64 = part()?.parse().map_err(|_| Error::Unauthenticated)?;
+        let mac = URL_SAFE_NO_PAD.decode(part()?).map_err(|_| Error::Unauthenticated)?;
+        let now = time_ms(self.clock.now());
+        let is_over = !(time_ms(self.clock.now() - LIFE)..=now).contains(&at);
+        let epoch = self.epoch_of(member).await?.filter(|_| !is_over).ok_or(Error::Unauthenticated)?;
+        let expected =
+            self.vault.macs(MacPurpose::DraftTicket, &[member.as_bytes(), &at.to_be_bytes(), &epoch.to_be_bytes()])?;
+        let is_ours = expected.iter().any(|one| one.as_slice().ct_eq(&mac).into());
+        if is_ours { Ok(DraftOwner(member)) } else { Err(Error::Unauthenticated) }
+    }
+
+    async fn epoch_of(&self, member: Uuid) -> Result<Option<i64>> {
+        let found = members::Entity::find_by_id(member).one(self.db.read()).await?;
+        Ok(found.filter(|member| member.removed_at.is_none()).map(|member| member.session_epoch))
+    }
+
     /// Keeps `content` as the member's draft of `form`, in place of an earlier one.
     pub async fn keep_draft(&self, actor: &Actor, form: &str, content: &impl Serialize) -> Result<()> {
+        self.keep_draft_of(DraftOwner(actor.member), form, content).await
+    }
+
+    /// The same for a person whose session is over.
+    pub async fn keep_draft_of(&self, owner: DraftOwner, form: &str, content: &impl Serialize) -> Result<()> {
         let json = serde_json::to_string(content).map_err(|e| Error::Internal(format!("draft: {e}")))?;
         let id = self.random.uuid();
-        let place = draft_place(actor.member, id);
+        let place = draft_place(owner.0, id);
         let sealed = self.vault.seal_one(&*self.random, place, &Secret::new(json))?;
         let row = drafts::ActiveModel {
             id: Set(id),
-            member_id: Set(actor.member),
+            member_id: Set(owner.0),
             form: Set(form.to_owned()),
             sealed: Set(sealed),
             expires_at: Set(time_ms(self.clock.now() + LIFE)),
@@ -57,14 +102,19 @@ impl Backend {
 
     /// The member's draft of `form`, if one is kept.
     pub async fn draft<T: DeserializeOwned>(&self, actor: &Actor, form: &str) -> Result<Option<T>> {
+        self.draft_of(DraftOwner(actor.member), form).await
+    }
+
+    /// The same of a person whose session is over: to be kept again, and to be shown to nobody.
+    pub async fn draft_of<T: DeserializeOwned>(&self, owner: DraftOwner, form: &str) -> Result<Option<T>> {
         let row = drafts::Entity::find()
-            .filter(drafts::Column::MemberId.eq(actor.member))
+            .filter(drafts::Column::MemberId.eq(owner.0))
             .filter(drafts::Column::Form.eq(form))
             .filter(drafts::Column::ExpiresAt.gt(time_ms(self.clock.now())))
             .one(self.db.read())
             .await?;
         let Some(row) = row else { return Ok(None) };
-        let place = draft_place(actor.member, row.id);
+        let place = draft_place(owner.0, row.id);
         let json = self.vault.open_one(place, &row.sealed)?;
         // A draft of an older shape of the form is worth nothing, not an error.
         Ok(serde_json::from_str(json.expose()).ok())

@@ -48,7 +48,7 @@ pub use credentials::{
 };
 pub use db::Db;
 use domain::{catalogue::Catalogue, clock::Clock};
-pub use drafts::KeptDraft;
+pub use drafts::{DraftOwner, KeptDraft};
 pub use error::{Error, Result};
 pub use key_check::needs_its_key_ring;
 pub use keyring::{KeyRing, KeyRingError};

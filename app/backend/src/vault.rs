@@ -67,6 +67,8 @@ pub enum MacPurpose {
     SecretRead,
     /// Of browsers that have logged in before.
     Device,
+    /// Of pages that may keep what is typed after their session is over.
+    DraftTicket,
 }
 
 impl MacPurpose {
@@ -80,6 +82,7 @@ impl MacPurpose {
             Self::Idempotency => "idempotency-mac/v1",
             Self::SecretRead => "secret-read-mac/v1",
             Self::Device => "device-mac/v1",
+            Self::DraftTicket => "draft-ticket-mac/v1",
         }
     }
 

@@ -72,6 +72,8 @@ pub struct ChosenModule {
     pub start: FormStart,
     /// Names this page: sent twice, it adds one channel.
     pub request_key: String,
+    /// Lets this page keep what is typed into it when the session is over.
+    pub ticket: String,
 }
 
 /// What the form of 채널 추가 sends beside the channel itself.
@@ -86,6 +88,8 @@ pub struct NewAbout {
     pub request_key: String,
     /// Not empty when the page showed a draft: blank secrets are then taken from it.
     pub draft: String,
+    /// Whose page it was, for when the session is over.
+    pub ticket: String,
 }
 
 /// What the form of 채널 수정 sends beside the channel itself.
@@ -141,7 +145,10 @@ pub async fn load_new_channel(mode: String, provider: String, module: String) ->
 
 #[server(prefix = "/api", endpoint = "channels/add")]
 pub async fn add_channel(about: NewAbout, form: ChannelForm) -> Result<(), AppError> {
-    let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
+    let (backend, actor) = match super::session::actor().await {
+        Err(AppError::Unauthenticated) if super::wants_html() => return ssr::typed::keep_signed_out(about, form).await,
+        other => other.map_err(super::refuse)?,
+    };
     let form = ssr::with_kept_secrets(&backend, &actor, &about, form).await.map_err(super::refuse)?;
     match backend.add_channel(&actor, ssr::new_channel(&about, &form)).await {
         Ok(created) => {

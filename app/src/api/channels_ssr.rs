@@ -207,6 +207,7 @@ pub(super) async fn second_step(
         used_mids: backend.mids_in_use(actor, chosen_mode, &module.id, None).await?,
         start,
         request_key: backend.request_key(),
+        ticket: backend.draft_ticket(actor).await?,
         module: module.clone(),
     })))
 }

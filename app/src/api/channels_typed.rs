@@ -8,7 +8,10 @@ use domain::{
 };
 
 use super::{Draft, NEW_DRAFT, new_draft};
-use crate::api::{AppError, channel_drafts::BegunChannel, channels::NewAbout};
+use crate::{
+    api::{AppError, channel_drafts::BegunChannel, channels::NewAbout, go_to, refuse},
+    paths,
+};
 
 /// The most that are offered at once.
 const OFFERED: u64 = 5;
@@ -39,6 +42,28 @@ pub(crate) async fn keep_typed(
     if !request_key.is_empty() && backend.has_added(actor, &request_key).await? {
         backend.forget_draft(actor, &draft).await?;
     }
+    Ok(())
+}
+
+/// A plain form of a person whose session is over: kept for them, and offered after the login, which leads back to it.
+/// Who sent it is not known but by the page's ticket, so nothing is told of what is kept.
+pub(crate) async fn keep_signed_out(about: NewAbout, mut form: ChannelForm) -> Result<(), AppError> {
+    let backend = crate::api::session::backend().map_err(refuse)?;
+    let here =
+        paths::in_store(&paths::new_channel(&about.mode, &about.provider, &about.module), about.store.parse().ok());
+    let chosen = backend.chosen_module(&about.mode, &about.provider, &about.module);
+    if let (Ok((_, _, module)), Ok(owner)) = (chosen, backend.draft_owner(&about.ticket).await) {
+        let draft = new_draft(&about.mode, &about.module);
+        form.fields.retain(|key, _| module.fields.iter().any(|field| field.key.as_str() == key));
+        let before: Option<Draft<NewAbout>> = backend.draft_of(owner, &draft).await.map_err(refuse)?;
+        if let Some(before) = before.filter(|_| !about.draft.is_empty()) {
+            keep_secrets(&mut form, &before.form, module);
+        }
+        if !is_blank(&form) {
+            backend.keep_draft_of(owner, &draft, &Draft { about, form, error: None }).await.map_err(refuse)?;
+        }
+    }
+    go_to(&paths::log_in_to(&here));
     Ok(())
 }
 

@@ -117,3 +117,24 @@ async fn a_draft_of_what_is_no_module_is_refused() {
     assert_eq!(typed(&console, &owner, form).await, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(console.number("SELECT count(*) FROM drafts").await, 0);
 }
+
+#[tokio::test]
+async fn a_plain_form_whose_session_is_over_is_found_again_after_the_login() {
+    let console = a_console().await;
+    let owner = console.an_owner().await;
+    let text = page(&console, &owner, HERE).await;
+    let ticket =
+        text.split("name=\"about[ticket]\" value=\"").nth(1).expect("a ticket").split('"').next().expect("whole");
+    let form = format!("{SMARTRO}&form[name]=끊긴 세션&form[mid]=smt1m&form[fields][merchant_key]=unseen-key");
+    let back = "/login?next=/integration/channels/new%3Fmode%3Dlive%26provider%3Dsmartro%26module%3Dsmartro_v2";
+    // Nobody's page: nothing is kept.
+    let answer = console.submit("/api/channels/add", &form).await;
+    assert_eq!(header_of(&answer, "location"), back);
+    assert_eq!(console.number("SELECT count(*) FROM drafts").await, 0);
+    let answer = console.submit("/api/channels/add", &format!("{form}&about[ticket]={ticket}")).await;
+    assert_eq!(header_of(&answer, "location"), back);
+    let text = page(&console, &owner, HERE).await;
+    assert!(text.contains("value=\"끊긴 세션\"") && text.contains("입력한 값을 보관했습니다"), "{text}");
+    assert!(!text.contains("unseen-key"));
+    assert_eq!(console.number("SELECT count(*) FROM channels").await, 0);
+}

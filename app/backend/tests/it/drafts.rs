@@ -98,3 +98,27 @@ on_both_databases!(drafts_are_listed_by_how_their_names_begin_the_latest_first_a
     bench.clock.pass(Duration::hours(24));
     assert_eq!(listed().await, [""; 0]);
 });
+
+on_both_databases!(a_page_keeps_a_draft_when_its_session_is_over_and_for_its_own_person_only, |bench| async move {
+    let owner = bench.an_owner().await;
+    let ticket = bench.backend.draft_ticket(&owner).await.unwrap();
+    let whose = bench.backend.draft_owner(&ticket).await.unwrap();
+    bench.backend.keep_draft_of(whose, FORM, &typed()).await.unwrap();
+    assert_eq!(bench.backend.draft(&owner, FORM).await.unwrap(), Some(typed()));
+    let stranger = bench.an_owner().await;
+    assert_eq!(bench.backend.draft::<ChannelForm>(&stranger, FORM).await.unwrap(), None);
+    let theirs = bench.backend.draft_ticket(&stranger).await.unwrap();
+    let (head, tail) = (&ticket[..32], &theirs[32..]);
+    for forged in ["", "x", "x.y.z", &format!("{head}{tail}"), &ticket[..ticket.len() - 1], &format!("{ticket}A")] {
+        assert!(bench.backend.draft_owner(forged).await.is_err(), "{forged}");
+    }
+    bench.clock.pass(Duration::hours(25));
+    assert!(bench.backend.draft_owner(&ticket).await.is_err(), "it lives as long as a draft");
+});
+
+on_both_databases!(a_page_of_before_signing_out_everywhere_keeps_nothing, |bench| async move {
+    let owner = bench.an_owner().await;
+    let ticket = bench.backend.draft_ticket(&owner).await.unwrap();
+    bench.sql("UPDATE members SET session_epoch = session_epoch + 1").await;
+    assert!(bench.backend.draft_owner(&ticket).await.is_err());
+});

@@ -139,7 +139,7 @@ fn Details(
         let name = inputs.name.get();
         if name.trim().is_empty() { words.preview_name.to_owned() } else { name }
     });
-    let ChosenModule { module, provider_id, provider_name, admin_url, start, request_key, .. } = chosen;
+    let ChosenModule { module, provider_id, provider_name, admin_url, start, request_key, ticket, .. } = chosen;
     let (sent_provider, sent_module) = (provider_id.to_string(), module.id.to_string());
     let is_restored = start.is_draft && start.errors.is_empty() && start.error.is_none();
     let here =
@@ -161,6 +161,7 @@ fn Details(
                 <input type="hidden" name="about[provider]" value=sent_provider />
                 <input type="hidden" name="about[module]" value=sent_module />
                 <input type="hidden" name="about[request_key]" value=request_key />
+                <input type="hidden" name="about[ticket]" value=ticket />
                 <ForStore inputs=inputs />
                 <ChannelFields inputs=inputs start=start stored=None />
                 <KeptLine keeping=keeping />
