@@ -369,6 +369,7 @@ fn every_guide_is_whole() {
                 assert_eq!(keys.len(), call.rules.len(), "{}: a rule's key is its own", call.key);
                 for rule in &call.rules {
                     assert!(!rule.section.is_empty() && !rule.text.ko.is_empty() && !rule.text.en.is_empty());
+                    assert!(!rule.text.en.chars().any(|c| ('가'..='힣').contains(&c)), "{}", rule.text.en);
                 }
             }
         }

@@ -130,7 +130,7 @@ mod live {
         let (is_empty, count) = (pasted.taken.is_empty(), pasted.left.len());
         let taken = (!is_empty).then(|| {
             view! {
-                <h3>{words.paste_found}</h3>
+                <p class="field-label">{words.paste_found}</p>
                 <dl class="kv">{rows}</dl>
                 <button class="button" type="button" on:click=fill>
                     {words.paste_fill}
