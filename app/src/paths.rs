@@ -1,7 +1,8 @@
 //! Every URL of a page, once.
 
 use domain::{
-    id::{ChannelKey, StoreId},
+    application::Step,
+    id::{ApplicationId, ChannelKey, StoreId},
     trail::TrailQuery,
 };
 use leptos_router::location::Url;
@@ -26,6 +27,15 @@ pub const CHANNELS: &str = "/integration/channels";
 pub const AUDIT: &str = "/audit";
 pub const AUDIT_FILE: &str = "/audit.csv";
 pub const NEW_CHANNEL: &str = "/integration/channels/new";
+
+/// 전자결제 신청
+pub const APPLICATION: &str = "/application";
+pub const APPLICATION_BUSINESS: &str = "/application/business";
+pub const APPLICATION_PGS: &str = "/application/pgs";
+pub const APPLICATION_NEW_PG: &str = "/application/pgs/new";
+pub const APPLICATION_SUMMARY: &str = "/application/summary";
+/// 사업자등록증: uploaded and downloaded.
+pub const APPLICATION_REGISTRATION: &str = "/application/registration";
 
 pub const KEYS: &str = "/integration/keys";
 /// Shows the V1 secret, to who types the password.
@@ -71,6 +81,25 @@ pub fn request_check(key: ChannelKey) -> String {
 /// Whether a page stays as the server drew it.
 pub fn is_still(path: &str) -> bool {
     path.starts_with(CHANNELS) && path.ends_with("/check")
+}
+
+/// One step of 비즈니스 인증.
+pub fn application_step(step: Step) -> String {
+    format!("{APPLICATION_BUSINESS}?step={step}")
+}
+
+/// What of a module is applied for.
+pub fn application_module(module: &str) -> String {
+    format!("{APPLICATION_NEW_PG}?module={}", word(module))
+}
+
+/// The modules of a provider that can be applied for.
+pub fn application_provider(provider: &str) -> String {
+    format!("{APPLICATION_NEW_PG}?provider={}", word(provider))
+}
+
+pub fn contract(id: ApplicationId) -> String {
+    format!("{APPLICATION_PGS}/{id}")
 }
 
 /// The first step of 채널 추가 with the modules of a provider.

@@ -17,6 +17,7 @@ use crate::{
     },
     pages::{
         account::AccountPage,
+        application::{ApplicationPage, BusinessPage, ContractPage, NewPgPage, SummaryPage},
         auth::{
             ConfirmEmailPage, ForgotPasswordPage, InvitationPage, LogInPage, PrivacyPage, ResendPage,
             ResetPasswordPage, SignUpPage, TermsPage, VerifyPage,
@@ -100,6 +101,11 @@ fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/team") view=TeamPage ssr=mode.clone() />
                 <Route path=path!("/stores") view=StoresPage ssr=mode.clone() />
                 <Route path=path!("/account") view=AccountPage ssr=mode.clone() />
+                <Route path=path!("/application") view=ApplicationPage ssr=mode.clone() />
+                <Route path=path!("/application/business") view=BusinessPage ssr=mode.clone() />
+                <Route path=path!("/application/summary") view=SummaryPage ssr=mode.clone() />
+                <Route path=path!("/application/pgs/new") view=NewPgPage ssr=mode.clone() />
+                <Route path=path!("/application/pgs/:contract") view=ContractPage ssr=mode.clone() />
                 <Route path=path!("/integration/channels") view=ChannelListPage ssr=mode.clone() />
                 <Route path=path!("/integration/channels/new") view=NewChannelPage ssr=mode.clone() />
                 <Route path=path!("/integration/channels/:key") view=ChannelPage ssr=mode.clone() />

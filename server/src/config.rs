@@ -9,7 +9,7 @@ use http::Uri;
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use crate::listen::TlsFiles;
+use crate::{applications::ApplicationCommand, listen::TlsFiles};
 
 pub const HELP: &str = "channel-console [serve]                         serve people and payment cores (default)
 channel-console migrate                         bring the database up to date
@@ -20,9 +20,13 @@ channel-console rotate-key --status             keys of the ring, and what hangs
 channel-console rotate-key --remove ID          remove a key that seals nothing any more
 channel-console core-token create --name NAME [--scope SCOPE]… [--store STORE-ID]…
                                                 make a payment core's token; shown once. Scopes: channels:read,
-                                                credentials:verify (both if not said); all stores if none is said
+                                                credentials:verify (both if not said), and for the service's
+                                                operator applications:operate; all stores if none is said
 channel-console core-token list                 tokens of payment cores
 channel-console core-token revoke ID            end one, by the 12 characters after core_
+channel-console application list|show|move|review|account|file
+                                                전자결제 신청, for the service's operator; without more words it
+                                                tells how
 channel-console help";
 
 /// What the command line asks for.
@@ -38,6 +42,7 @@ pub enum Command {
     CoreTokenCreate(CoreGrant),
     CoreTokenList,
     CoreTokenRevoke { kid: String },
+    Application(ApplicationCommand),
     Help,
 }
 
@@ -61,9 +66,14 @@ impl Command {
             ["core-token", "list"] => Ok(Self::CoreTokenList),
             ["core-token", "revoke", kid] if kid.len() == 12 => Ok(Self::CoreTokenRevoke { kid: (*kid).to_owned() }),
             ["core-token", ..] => Err(format!("usage: channel-console core-token create | list | revoke\n{HELP}")),
+            ["application", rest @ ..] => ApplicationCommand::parse(rest).map(Self::Application),
             [unknown, ..] => Err(format!("unknown command {unknown:?}\n{HELP}")),
         }
     }
+}
+
+fn scopes() -> String {
+    CoreScope::ALL.map(CoreScope::as_str).join(", ")
 }
 
 /// `--name NAME [--scope SCOPE]… [--store STORE-ID]…`
@@ -79,7 +89,7 @@ fn core_grant(options: &[&str]) -> Result<CoreGrant, String> {
             "--name" => return Err("--name takes 1 to 80 characters".into()),
             "--scope" => {
                 let scope = CoreScope::parse(value);
-                let scope = scope.ok_or_else(|| format!("{value:?} is no scope: channels:read, credentials:verify"))?;
+                let scope = scope.ok_or_else(|| format!("{value:?} is no scope: {}", scopes()))?;
                 grant.scopes.push(scope);
             }
             "--store" => {
@@ -93,7 +103,7 @@ fn core_grant(options: &[&str]) -> Result<CoreGrant, String> {
         return Err("--name is needed: what the payment core is called".into());
     }
     if grant.scopes.is_empty() {
-        grant.scopes = CoreScope::ALL.to_vec();
+        grant.scopes = CoreScope::PAYMENT_CORE.to_vec();
     }
     grant.scopes.sort_unstable();
     grant.scopes.dedup();

@@ -4,6 +4,7 @@
 #![deny(clippy::todo, clippy::unimplemented, clippy::unreachable)]
 #![recursion_limit = "256"]
 
+pub mod applications;
 pub mod audit_heads;
 pub mod backup;
 pub mod config;
@@ -21,5 +22,6 @@ pub mod router;
 mod secret_pages;
 pub mod serve;
 mod system;
+mod uploads;
 mod utc;
 mod worker;

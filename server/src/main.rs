@@ -4,7 +4,7 @@
 use std::process::ExitCode;
 
 use server::{
-    audit_heads, backup,
+    applications, audit_heads, backup,
     config::{self, Command, Config},
     core_tokens, hardening, keys, operations, serve,
 };
@@ -52,6 +52,7 @@ async fn run(command: Command, config: Config) -> Result<(), serve::StartError> 
         Command::CoreTokenCreate(grant) => core_tokens::create(&*serve::backend(&config).await?, &grant).await,
         Command::CoreTokenList => core_tokens::list(&*serve::backend(&config).await?).await,
         Command::CoreTokenRevoke { kid } => core_tokens::revoke(&*serve::backend(&config).await?, &kid).await,
+        Command::Application(command) => applications::run(&*serve::backend(&config).await?, command).await,
         Command::Verify => {
             let backend = serve::backend(&config).await?;
             if audit_heads::verify(&backend, &config.data_dir).await? {

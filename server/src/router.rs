@@ -43,6 +43,7 @@ use crate::{
     layers::{self, headers::PageNonce, hosts::Hosts},
     request_check, rest, secret_pages,
     serve::StartError,
+    uploads,
 };
 
 const TIME: Duration = Duration::from_secs(30);
@@ -92,11 +93,17 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
         .fallback_service(files(&options, context))
         .with_state(Site { options: options.clone() })
         .layer(CompressionLayer::new().compress_when(worth_compressing()))
-        .layer(sessions)
+        .layer(sessions.clone())
         .layer(from_fn_with_state(config.is_https(), layers::cookies::complete))
         .layer(from_fn(layers::forms::read))
         .layer(RequestBodyLimitLayer::new(layers::forms::BODY))
-        .layer(from_fn_with_state(origin, layers::same_origin::require))
+        .layer(from_fn_with_state(Arc::clone(&origin), layers::same_origin::require))
+        .merge(
+            uploads::routes(backend)
+                .layer(sessions)
+                .layer(from_fn_with_state(config.is_https(), layers::cookies::complete))
+                .layer(from_fn_with_state(origin, layers::same_origin::require)),
+        )
         // No cookie is worth anything there, so there is nothing that another site could use.
         .merge(rest::router(Arc::clone(backend)));
     surrounded(config, options, pages)

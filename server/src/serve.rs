@@ -50,6 +50,8 @@ pub enum StartError {
     Listen { addr: SocketAddr, source: io::Error },
     #[error("{0}")]
     NotThere(&'static str),
+    #[error("{0}")]
+    Refused(String),
     #[error("what is stored is not sound; see above")]
     Unsound,
     #[error("the site's files are missing: {0}")]

@@ -9,6 +9,7 @@
 mod account;
 mod accounts;
 pub mod actor;
+mod applications;
 mod audit;
 mod backup;
 mod channels;
@@ -40,6 +41,7 @@ use std::sync::Arc;
 
 pub use accounts::{LinkState, SignedIn, Viewer};
 pub use actor::{Actor, Caller, Language};
+pub use applications::{KeptFile, Operated, OperatedList, Operator};
 pub use audit::Action;
 pub use backup::{Backup, BackupError};
 pub use channels::{Change, ChannelPatch, ChannelRecord, Created, ListQuery, NewChannel, RecordQuery};

@@ -15,6 +15,7 @@ pub(crate) use people_words::InvitationPayload;
 
 use crate::{
     Backend, Language,
+    applications::ApplicationNotice,
     credentials::Notice,
     entity::outbox_mails,
     error::{Error, Result},
@@ -48,10 +49,12 @@ pub(crate) enum MailKind {
     Invitation,
     /// Somebody invited an address that has an account; its payload is an [`InvitationPayload`] without a token.
     InvitedAlready,
+    /// 전자결제 신청 moved; its payload is an [`ApplicationNotice`].
+    ApplicationMoved,
 }
 
 impl MailKind {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Verify,
         Self::AlreadyRegistered,
         Self::ApiSecretIssued,
@@ -65,6 +68,7 @@ impl MailKind {
         Self::EmailChanged,
         Self::Invitation,
         Self::InvitedAlready,
+        Self::ApplicationMoved,
     ];
 
     const fn as_str(self) -> &'static str {
@@ -82,6 +86,7 @@ impl MailKind {
             Self::EmailChanged => "email_changed",
             Self::Invitation => "invitation",
             Self::InvitedAlready => "invited_already",
+            Self::ApplicationMoved => "application_moved",
         }
     }
 
@@ -280,6 +285,11 @@ impl Backend {
             }
             MailKind::InvitedAlready => {
                 people_words::invited_already(language, &invitation_payload(payload)?, &format!("{url}/login"))
+            }
+            MailKind::ApplicationMoved => {
+                let payload = payload.ok_or(Error::Sealed)?;
+                let notice: ApplicationNotice = serde_json::from_str(payload.expose()).map_err(|_| Error::Sealed)?;
+                notice.words(language, url)
             }
         };
         Ok(Mail { id: row.id, recipient: row.recipient.clone(), subject, body })

@@ -14,6 +14,7 @@ use aes_gcm::{
     Aes256Gcm, KeyInit as _, Nonce,
     aead::{Aead as _, Payload},
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::secret::Secret;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
@@ -36,7 +37,7 @@ const BLOCK: usize = 64;
 /// Where a sealed set belongs. Every part is bound to the ciphertext.
 #[derive(Debug, Clone, Copy)]
 pub struct Place<'a> {
-    /// What kind of thing this is: `channel`, `draft`, `v1-secret`, `mail`.
+    /// What kind of thing this is: `channel`, `draft`, `v1-secret`, `mail`, `application-…`.
     pub kind: &'a str,
     /// The merchant or member it belongs to; nil where nobody owns it yet.
     pub owner: Uuid,
@@ -355,6 +356,24 @@ fn wrap_aad(place: Place<'_>, key_id: &str) -> Vec<u8> {
 
 fn value_aad(place: Place<'_>, name: &str) -> Vec<u8> {
     aad("value/v1", place, name)
+}
+
+/// Seals a file under a key of its own, and answers with both: the key is to be sealed in turn, so that rotating keys never
+/// touches the file.
+pub fn seal_file(random: &dyn Random, place: Place<'_>, content: &[u8]) -> Result<(Secret, Vec<u8>)> {
+    let key = Zeroizing::new(random.bytes::<32>());
+    let sealed = encrypt(random, &key, &file_aad(place), content)?;
+    Ok((Secret::new(STANDARD.encode(key.as_slice())), sealed))
+}
+
+pub fn open_file(place: Place<'_>, key: &Secret, sealed: &[u8]) -> Result<Vec<u8>> {
+    let key = Zeroizing::new(STANDARD.decode(key.expose()).map_err(|_| Error::Sealed)?);
+    let key = <[u8; 32]>::try_from(key.as_slice()).map(Zeroizing::new).map_err(|_| Error::Sealed)?;
+    Ok(std::mem::take(&mut *decrypt(&key, &file_aad(place), sealed)?))
+}
+
+fn file_aad(place: Place<'_>) -> Vec<u8> {
+    aad("file/v1", place, "content")
 }
 
 fn aad(layer: &str, place: Place<'_>, last: &str) -> Vec<u8> {

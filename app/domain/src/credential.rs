@@ -70,12 +70,14 @@ impl Scope {
             Permission::IssueCredentials
             | Permission::ViewKeys
             | Permission::ManageMembers
-            | Permission::ManageAdmins => None,
+            | Permission::ManageAdmins
+            | Permission::ViewApplication
+            | Permission::EditApplication => None,
         }
     }
 }
 
-/// What a payment core's token may be used for.
+/// What a token of the cores' listener may be used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum CoreScope {
     /// Channels with their secrets, and everything that tells of their changes.
@@ -83,15 +85,21 @@ pub enum CoreScope {
     ChannelsRead,
     #[serde(rename = "credentials:verify")]
     CredentialsVerify,
+    /// 전자결제 신청, by the service's operator: nothing that a payment core needs.
+    #[serde(rename = "applications:operate")]
+    ApplicationsOperate,
 }
 
 impl CoreScope {
-    pub const ALL: [Self; 2] = [Self::ChannelsRead, Self::CredentialsVerify];
+    pub const ALL: [Self; 3] = [Self::ChannelsRead, Self::CredentialsVerify, Self::ApplicationsOperate];
+    /// What a payment core needs: a token for which nothing is said has these.
+    pub const PAYMENT_CORE: [Self; 2] = [Self::ChannelsRead, Self::CredentialsVerify];
 
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ChannelsRead => "channels:read",
             Self::CredentialsVerify => "credentials:verify",
+            Self::ApplicationsOperate => "applications:operate",
         }
     }
 

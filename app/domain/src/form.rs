@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    application::ApplicationError,
     channel::Mid,
     id::{FieldKey, ModuleId, OwnKind, ProviderId},
 };
@@ -104,6 +105,10 @@ pub enum ErrorCode {
     /// The merchant has as many as it can have.
     NoRoom {
         most: u32,
+    },
+    /// What only 전자결제 신청 refuses.
+    Application {
+        why: ApplicationError,
     },
 }
 

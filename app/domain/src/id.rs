@@ -88,6 +88,10 @@ prefixed_uuid!(
     /// An invitation, `invitation-<uuid>`: for forms of the team only.
     InvitationId, "invitation-"
 );
+prefixed_uuid!(
+    /// 전자결제 신청 of one module, `application-<uuid>`: what the service's operator names it by.
+    ApplicationId, "application-"
+);
 
 /// 고객사 식별코드, `imp` and eight digits: what V1 SDKs send to `IMP.init`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -8,6 +8,7 @@
 
 pub mod account;
 pub mod api_secret;
+pub mod application;
 pub mod catalogue;
 pub mod channel;
 pub mod clock;

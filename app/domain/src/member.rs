@@ -33,14 +33,18 @@ pub enum Permission {
     ManageMembers,
     /// Grant and remove Admin and Owner.
     ManageAdmins,
+    /// See what was entered for 전자결제 신청. Its states anybody sees.
+    ViewApplication,
+    /// Consent, enter, upload, choose and submit.
+    EditApplication,
 }
 
 use Permission as P;
-use Role::{Admin, Dev, Owner};
+use Role::{Admin, Dev, Manager, Owner};
 
 /// The whole policy: who may do what. What stands nowhere is not allowed. The server asks it, the pages draw by it, and
 /// the tests walk through it.
-const POLICY: [(Permission, &[Role]); 7] = [
+const POLICY: [(Permission, &[Role]); 9] = [
     (P::ViewChannels, &Role::ALL),
     (P::EditTestChannels, &[Owner, Admin, Dev]),
     (P::EditLiveChannels, &[Owner, Admin, Dev]),
@@ -48,10 +52,12 @@ const POLICY: [(Permission, &[Role]); 7] = [
     (P::ViewKeys, &[Owner, Admin, Dev]),
     (P::ManageMembers, &[Owner, Admin]),
     (P::ManageAdmins, &[Owner]),
+    (P::ViewApplication, &[Owner, Admin, Dev, Manager]),
+    (P::EditApplication, &[Owner, Admin]),
 ];
 
 impl Permission {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::ViewChannels,
         Self::EditTestChannels,
         Self::EditLiveChannels,
@@ -59,6 +65,8 @@ impl Permission {
         Self::ViewKeys,
         Self::ManageMembers,
         Self::ManageAdmins,
+        Self::ViewApplication,
+        Self::EditApplication,
     ];
 
     /// What it takes to change channels of a mode.

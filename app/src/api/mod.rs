@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod channel_drafts;
+pub mod application;
 pub mod channels;
 #[cfg(feature = "ssr")]
 mod cookies;

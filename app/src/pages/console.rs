@@ -12,7 +12,7 @@ use crate::{
     components::{Banner, Copy, Icon, Switches, Tone},
     paths,
     routes::Account,
-    text::{app_error_text, role_text, use_key_words, use_lang, use_words},
+    text::{app_error_text, role_text, use_application_words, use_key_words, use_lang, use_words},
 };
 
 /// The frame around every page behind the login; who is not logged in is sent there. The data behind each page checks
@@ -134,6 +134,7 @@ fn ToLogIn() -> impl IntoView {
 #[component]
 fn Side() -> impl IntoView {
     let (words, lang) = (use_words(), use_lang());
+    let application = use_application_words();
     let account: Account = expect_context();
     let store = use_store();
     let log_out = account.log_out;
@@ -183,6 +184,10 @@ fn Side() -> impl IntoView {
             </details>
             <div class="side-body" id="side-body">
                 <nav class="side-nav" aria-label=words.main_menu>
+                    <a class="side-link" href=paths::APPLICATION aria-current=move || is_at(paths::APPLICATION)>
+                        <Icon name="edit" />
+                        {application.title}
+                    </a>
                     <a class="side-link" href=paths::HOME aria-current=move || is_at(paths::HOME)>
                         <Icon name="home" />
                         {words.home}

@@ -1,7 +1,7 @@
 use domain::{member::Permission, receipt::CoresState};
 use leptos::prelude::*;
 
-use super::console::PageHead;
+use super::{application::ApplicationStates, console::PageHead};
 use crate::{
     api::{cores::load_cores_state, viewer::Viewer},
     components::{Banner, Copy, Tone},
@@ -23,6 +23,7 @@ pub fn HomePage() -> impl IntoView {
         <PageHead title=words.home lead=words.home_lead />
         <Transition>{silence}</Transition>
         <Transition>{overview}</Transition>
+        <ApplicationStates />
     }
 }
 

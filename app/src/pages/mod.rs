@@ -2,6 +2,7 @@
 #![expect(clippy::needless_pass_by_value, reason = "components own their properties")]
 
 pub mod account;
+pub mod application;
 pub mod auth;
 pub mod channels;
 pub mod console;

@@ -109,6 +109,7 @@ fn error_ko(code: &ErrorCode, context: &ErrorContext) -> String {
         ErrorCode::NoRoom { most } => {
             format!("한 고객사는 {most}개까지 가질 수 있고, 이미 다 찼습니다. 쓰지 않는 것을 먼저 정리해 주세요.")
         }
+        ErrorCode::Application { why } => super::application::refusal(Lang::Ko, *why).into(),
     }
 }
 
@@ -177,6 +178,7 @@ fn error_en(code: &ErrorCode, context: &ErrorContext) -> String {
         ErrorCode::NoRoom { most } => {
             format!("A merchant can have {most}, and they are all taken. Please remove what you do not use.")
         }
+        ErrorCode::Application { why } => super::application::refusal(Lang::En, *why).into(),
     }
 }
 

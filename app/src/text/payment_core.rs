@@ -263,6 +263,12 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
     ("SCOPE_MISSING", "이 토큰의 권한 범위에 없는 요청입니다.", "The token has not the scope for this."),
     ("STORE_FORBIDDEN", "이 토큰이 다룰 수 있는 상점이 아닙니다.", "The token is not for this store."),
     ("CHANNEL_NOT_FOUND", "해당하는 채널이나 버전이 없습니다.", "There is no such channel or version."),
+    ("APPLICATION_NOT_FOUND", "해당하는 전자결제 신청이 없습니다.", "There is no such application."),
+    (
+        "WRONG_STATE",
+        "지금 상태에서는 할 수 없습니다. 신청의 상태를 먼저 확인해 주세요.",
+        "Not from the state that it is in; look at the application first.",
+    ),
     ("STORE_NOT_FOUND", "이 상점아이디를 쓰는 상점이 없습니다.", "There is no such store."),
     (
         "NOT_FOUND",
@@ -340,6 +346,23 @@ const BAD_REQUESTS: &[(&str, &str, &str)] = &[
         "A node's name has 1 to 80 characters, no control characters.",
     ),
     ("SEQ_BEYOND", "seq가 0보다 작거나 마지막 이벤트보다 큽니다.", "`seq` is below 0 or beyond the last event."),
+    (
+        "STATE",
+        "state와 to는 submitted, in_review, changes_requested, contracted, rejected 중 하나입니다.",
+        "`state` and `to` are submitted, in_review, changes_requested, contracted or rejected.",
+    ),
+    ("PAGE", "page는 1부터의 숫자여야 합니다.", "`page` is a number from 1."),
+    ("ISSUER", "issuer는 V1의 카드사 코드입니다. 예) 366", "`issuer` is a card issuer's code of V1, as 366."),
+    (
+        "REVIEW",
+        "review는 pending, approved, rejected 또는 null입니다.",
+        "`review` is pending, approved, rejected or null.",
+    ),
+    (
+        "NOTE",
+        "note는 500자까지이고, changes_requested와 rejected에는 꼭 있어야 합니다.",
+        "`note` has at most 500 characters, and changes_requested and rejected need one.",
+    ),
     ("TOO_MANY_NODES", "한 토큰에 노드는 64개까지입니다.", "A token has at most 64 nodes."),
 ];
 

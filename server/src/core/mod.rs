@@ -1,6 +1,7 @@
 //! The payment core's API, on a listener of its own that is never public. Core tokens only: a person's session or a
 //! merchant's secret is worth nothing here.
 
+mod applications;
 mod auth;
 mod batch;
 mod body;
@@ -71,6 +72,10 @@ pub fn router(backend: Arc<Backend>) -> Router {
         .routes(routes!(snapshot::snapshot))
         .routes(routes!(nodes::ack))
         .routes(routes!(credentials::verify))
+        .routes(routes!(applications::list))
+        .routes(routes!(applications::show))
+        .routes(routes!(applications::move_to))
+        .routes(routes!(applications::review))
         .split_for_parts();
     router
         .fallback(|| async { problem::Problem::NoSuchPath })

@@ -55,6 +55,9 @@ pub enum Problem {
     UseSnapshot(i64),
     NotFound,
     StoreNotFound,
+    ApplicationNotFound,
+    /// There is no such move from the state that an application is in.
+    WrongState,
     NoSuchPath,
     NoSuchMethod,
     Unresolved(Box<Unresolved>),
@@ -105,6 +108,8 @@ impl Problem {
             Self::UseSnapshot(_) => (StatusCode::GONE, "USE_SNAPSHOT"),
             Self::NotFound => (StatusCode::NOT_FOUND, "CHANNEL_NOT_FOUND"),
             Self::StoreNotFound => (StatusCode::NOT_FOUND, "STORE_NOT_FOUND"),
+            Self::ApplicationNotFound => (StatusCode::NOT_FOUND, "APPLICATION_NOT_FOUND"),
+            Self::WrongState => (StatusCode::CONFLICT, "WRONG_STATE"),
             Self::NoSuchPath => (StatusCode::NOT_FOUND, "NOT_FOUND"),
             Self::NoSuchMethod => (StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED"),
             Self::Unresolved(why) => {

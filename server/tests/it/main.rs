@@ -1,6 +1,7 @@
 //! The real router, asked as browsers, other sites and payment cores ask it.
 
 mod account;
+mod applications;
 mod bodies;
 mod chance;
 mod channel_drafts;
@@ -33,3 +34,4 @@ mod support;
 mod surviving;
 mod tls_peers;
 mod trouble;
+mod uploads;

@@ -3,6 +3,10 @@
 pub mod access_tokens;
 pub mod account_links;
 pub mod api_secrets;
+pub mod application_contents;
+pub mod application_contracts;
+pub mod application_files;
+pub mod applications;
 pub mod audit_chains;
 pub mod audit_events;
 pub mod channel_versions;

@@ -35,8 +35,9 @@ pub struct CoreGrant {
 }
 
 impl CoreGrant {
+    /// Everything that a payment core needs.
     pub fn everything(name: &str) -> Self {
-        Self { name: name.to_owned(), scopes: CoreScope::ALL.to_vec(), stores: Vec::new() }
+        Self { name: name.to_owned(), scopes: CoreScope::PAYMENT_CORE.to_vec(), stores: Vec::new() }
     }
 }
 
@@ -86,6 +87,16 @@ impl CoreCaller {
 
     pub(super) fn is_limited(&self) -> bool {
         self.within.is_some()
+    }
+
+    /// Whether the token is for some stores only.
+    pub(crate) fn is_limited_to_stores(&self) -> bool {
+        self.is_limited()
+    }
+
+    /// What of a merchant a limited token reaches.
+    pub(crate) fn reach_in(&self, merchant: Uuid) -> impl Iterator<Item = Reach> {
+        self.of_merchant(merchant)
     }
 
     /// What of a merchant is within reach.

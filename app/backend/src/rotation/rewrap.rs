@@ -10,10 +10,11 @@ use uuid::Uuid;
 
 use crate::{
     Backend,
+    applications::{file_key_place, number_place},
     channels::place,
     credentials::v1_secret_place,
     drafts::draft_place,
-    entity::{channel_versions, drafts, outbox_mails, rest_api_keys},
+    entity::{application_files, applications, channel_versions, drafts, outbox_mails, rest_api_keys},
     error::{Error, Result},
     outbox::mail_place,
     vault::{Place, key_of},
@@ -53,6 +54,17 @@ pub(super) fn mail_blob(row: &outbox_mails::Model) -> Blob {
     Blob { id: row.id, place: mail_place(row.id), sealed: row.sealed_payload.clone() }
 }
 
+pub(super) fn number_blob(row: &applications::Model) -> Blob {
+    let place = number_place(row.merchant_id, row.number_revision);
+    Blob { id: row.merchant_id, place, sealed: row.sealed_number.clone() }
+}
+
+/// The key of a file; its content hangs on that alone.
+pub(super) fn file_blob(row: &application_files::Model) -> Blob {
+    let place = file_key_place(row.merchant_id, row.id);
+    Blob { id: row.id, place, sealed: Some(row.sealed_key.clone()) }
+}
+
 impl Backend {
     /// Wraps everything anew that does not hang on the active key, until nothing is left that does not.
     pub(super) async fn rewrap_everything(&self) -> Result<Rewrapped> {
@@ -64,6 +76,10 @@ impl Backend {
             self.rewrap_blobs::<rest_api_keys::Entity>(rest_api_keys::Column::SealedSecret, v1_blob, &mut done).await?;
             self.rewrap_blobs::<drafts::Entity>(drafts::Column::Sealed, draft_blob, &mut done).await?;
             self.rewrap_blobs::<outbox_mails::Entity>(outbox_mails::Column::SealedPayload, mail_blob, &mut done)
+                .await?;
+            self.rewrap_blobs::<applications::Entity>(applications::Column::SealedNumber, number_blob, &mut done)
+                .await?;
+            self.rewrap_blobs::<application_files::Entity>(application_files::Column::SealedKey, file_blob, &mut done)
                 .await?;
             if done.rows == before {
                 return Ok(done);

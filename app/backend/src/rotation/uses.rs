@@ -3,12 +3,12 @@
 use sea_orm::{ColumnTrait as _, EntityTrait, PaginatorTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
-use super::rewrap::{Blob, draft_blob, mail_blob, v1_blob};
+use super::rewrap::{Blob, draft_blob, file_blob, mail_blob, number_blob, v1_blob};
 use crate::{
     Backend,
     entity::{
-        access_tokens, api_secrets, audit_events, channel_versions, core_tokens, drafts, outbox_mails, rest_api_keys,
-        secret_reads,
+        access_tokens, api_secrets, application_files, applications, audit_events, channel_versions, core_tokens,
+        drafts, outbox_mails, rest_api_keys, secret_reads,
     },
     error::Result,
     vault::key_of,
@@ -32,6 +32,8 @@ impl Backend {
             ("V1 secrets", self.blobs_of::<rest_api_keys::Entity>(key_id, v1_blob).await?),
             ("drafts", self.blobs_of::<drafts::Entity>(key_id, draft_blob).await?),
             ("mails", self.blobs_of::<outbox_mails::Entity>(key_id, mail_blob).await?),
+            ("account numbers", self.blobs_of::<applications::Entity>(key_id, number_blob).await?),
+            ("files", self.blobs_of::<application_files::Entity>(key_id, file_blob).await?),
         ];
         let v1 = rest_api_keys::Entity::find().filter(rest_api_keys::Column::TokenKeyId.eq(key_id));
         let checked = [
@@ -55,12 +57,14 @@ impl Backend {
         Ok(KeyUses { sealed: some(&sealed), checked: some(&checked) })
     }
 
-    /// How many V1 secrets, drafts and mails are sealed, and which of them do not open.
+    /// How many V1 secrets, drafts, mails, account numbers and files are sealed, and which of them do not open.
     pub async fn verify_sealed_blobs(&self) -> Result<Vec<(&'static str, u64, Vec<Uuid>)>> {
         Ok(vec![
             self.verify_blobs::<rest_api_keys::Entity>("V1 secrets", v1_blob).await?,
             self.verify_blobs::<drafts::Entity>("drafts", draft_blob).await?,
             self.verify_blobs::<outbox_mails::Entity>("mails", mail_blob).await?,
+            self.verify_blobs::<applications::Entity>("account numbers", number_blob).await?,
+            self.verify_files().await.map(|(seen, unreadable)| ("files", seen, unreadable))?,
         ])
     }
 

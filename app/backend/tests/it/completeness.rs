@@ -6,8 +6,9 @@ use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
 };
 
-use backend::{Action, Change, Language, sessions};
+use backend::{Action, Actor, Change, Language, Operator, sessions};
 use domain::{
+    application::{Review, State, Step},
     clock::Clock as _,
     member::Role,
     own_account::{ChangeEmailForm, ChangePasswordForm},
@@ -22,6 +23,7 @@ use tower_sessions::{
 };
 
 use crate::{
+    applications::{business, certificate, consents, ksnet_choice},
     credentials::{asked_for, my_password, rolling, shown},
     support::{Bench, OTHER_PASSWORD, PASSWORD, Typing as _, invite_form, ksnet, named, twice},
 };
@@ -97,6 +99,31 @@ macro_rules! leaves_one {
 const ME: &str = "me@example.com";
 const KIM: &str = "kim@example.com";
 
+/// The same of 전자결제 신청.
+async fn applying(bench: &Bench, seen: &mut BTreeSet<&'static str>, owner: &Actor) {
+    let backend = &bench.backend;
+    let (ko, by) = (Language::Korean, Operator::Machine);
+    leaves_one!(bench, seen, ApplicationConsented, backend.consent_to_apply(owner, &consents()));
+    for step in [Step::Business, Step::Service, Step::Settlement] {
+        leaves_one!(bench, seen, ApplicationEdited, backend.save_application_step(owner, step, &business()));
+    }
+    leaves_one!(bench, seen, ApplicationFileKept, backend.keep_registration(owner, certificate()));
+    let id = leaves_one!(bench, seen, ApplicationChosen, backend.choose_module(owner, "ksnet", &ksnet_choice()));
+    leaves_one!(bench, seen, ApplicationDropped, backend.drop_application(owner, id));
+    let id = backend.choose_module(owner, "ksnet", &ksnet_choice()).await.unwrap();
+    leaves_one!(bench, seen, ApplicationSubmitted, backend.submit_applications(owner, &[id], ko));
+    leaves_one!(bench, seen, ApplicationDisclosed, backend.disclose_account(id));
+    leaves_one!(bench, seen, ApplicationDisclosed, backend.disclose_file(id));
+    leaves_one!(bench, seen, ApplicationMoved, backend.move_application(by, id, State::Rejected, "이유"));
+    leaves_one!(bench, seen, ApplicationBegunAgain, backend.begin_again(owner, id, ko));
+    backend.submit_applications(owner, &[id], ko).await.unwrap();
+    for to in [State::InReview, State::Contracted] {
+        leaves_one!(bench, seen, ApplicationMoved, backend.move_application(by, id, to, ""));
+    }
+    let noted = || backend.note_review(owner, id, "366", Some(Review::Approved));
+    leaves_one!(bench, seen, ApplicationReviewNoted, noted());
+}
+
 on_both_databases!(whatever_is_done_leaves_one_entry_and_without_it_is_not_done, |bench| async move {
     let mut seen = BTreeSet::new();
     let backend = &bench.backend;
@@ -128,6 +155,7 @@ on_both_databases!(whatever_is_done_leaves_one_entry_and_without_it_is_not_done,
     leaves_one!(bench, seen, ApiSecretRevoked, backend.revoke_api_secret(&owner, &kid, Language::Korean));
     leaves_one!(bench, seen, V1SecretShown, backend.show_v1_secret(&owner, "look-1", &my_password()));
     leaves_one!(bench, seen, V1SecretReissued, backend.reissue_v1_secret(&owner, "again-1", &my_password()));
+    applying(&bench, &mut seen, &owner).await;
     let made = leaves_one!(bench, seen, CoreTokenCreated, backend.create_core_token("서울"));
     leaves_one!(bench, seen, CoreTokenRevoked, backend.revoke_core_token(&made.kid));
 

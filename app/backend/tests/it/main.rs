@@ -12,6 +12,7 @@ mod support;
 mod accounts;
 mod api_secrets;
 mod api_tokens;
+mod applications;
 mod channels;
 mod completeness;
 mod core;

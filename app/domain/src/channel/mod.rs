@@ -46,6 +46,8 @@ macro_rules! word {
     };
 }
 
+pub(crate) use word;
+
 word!(
     /// 연동 모드, fixed for a channel's life.
     Mode {

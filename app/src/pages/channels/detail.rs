@@ -3,7 +3,7 @@
 use domain::{
     catalogue::Module,
     channel::{
-        Credentials, Status, Warning,
+        Credentials, Mode, Status, Warning,
         view::{ChannelDetail, FieldState, FieldView},
     },
     id::ChannelKey,
@@ -24,6 +24,7 @@ use crate::{
     },
     components::{Banner, Copy, ErrorBanner, Icon, Mark, ModeChip, ModuleChips, PurposeChip, StatusChip, Tone},
     pages::{
+        application::ContractOfChannel,
         console::{PageError, use_store},
         reason::ReasonField,
     },
@@ -162,6 +163,7 @@ fn Detail(
                     </dl>
                 </section>
                 <Fields credentials=channel.credentials fields=channel.fields />
+                {(summary.mode == Mode::Live).then(|| view! { <ContractOfChannel key=key /> })}
                 <CoresOf cores=cores />
                 <StoreOf key=key store=channel.store_id assigned=assigned may_edit=may_edit && !is_archived />
                 {(may_edit && !is_archived).then(|| view! { <Delete key=key moved=moved reason=reason /> })}

@@ -22,6 +22,7 @@ mod row;
 mod store;
 mod versions;
 
+pub use about::AboutModule;
 pub use detail::ChannelPage;
 pub use edit::EditChannelPage;
 pub use list::ChannelListPage;

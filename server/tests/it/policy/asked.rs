@@ -80,8 +80,18 @@ impl Row {
 
     /// Whether the request names something that is a merchant's.
     pub fn names_ids(&self) -> bool {
-        let names = ["{channel}", "{live}", "{store}", "{owner}", "{colleague}", "{invitation}", "{kid}", "{handle}"];
-        let in_path = ["{key}", "{kid}", "{channelKey}", "{storeId}"];
+        let names = [
+            "{channel}",
+            "{live}",
+            "{store}",
+            "{owner}",
+            "{colleague}",
+            "{invitation}",
+            "{kid}",
+            "{handle}",
+            "{application}",
+        ];
+        let in_path = ["{key}", "{kid}", "{channelKey}", "{storeId}", "{contract}", "{applicationId}"];
         names.iter().any(|name| self.body.contains(name)) || in_path.iter().any(|name| self.path().contains(name))
     }
 }
@@ -102,6 +112,9 @@ pub async fn ids_for(world: &World, row: &Row, principal: Principal) -> Ids {
     }
     if row.body.contains("{invitation}") {
         ids.invitation = world.an_invitation().await;
+    }
+    if row.path().ends_with("application/drop") {
+        ids.application = world.a_draft().await;
     }
     if row.path().ends_with("/roll") && row.kind() == Kind::SecretPage || row.path().ends_with("v2/revoke") {
         let owner = Person { cookie: String::new(), actor: world.ours.owner.clone() };
@@ -129,6 +142,9 @@ pub fn filled(world: &World, row: &Row, ids: &Ids) -> (String, String) {
             ("{invitation}", &ids.invitation),
             ("{kid}", &ids.kid),
             ("{handle}", &ids.handle),
+            ("{application}", &ids.application),
+            ("{contract}", &ids.application),
+            ("{applicationId}", &ids.application),
             ("{secret}", world.ours.secret.trim_start_matches("PortOne ")),
             ("{id}", "ksnet"),
             ("{*name}", "nothing/here"),
@@ -152,7 +168,9 @@ pub async fn request_of(world: &World, row: &Row, principal: Principal, ids: &Id
     request = request.header(header::ACCEPT, accept);
     if matches!(row.kind(), Kind::Function | Kind::SecretPage | Kind::PostedPage) {
         request = request.header(header::ORIGIN, ORIGIN).header(header::REFERER, format!("{ORIGIN}/"));
-        request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let is_file = row.body.starts_with("--b");
+        let kind = if is_file { "multipart/form-data; boundary=b" } else { "application/x-www-form-urlencoded" };
+        request = request.header(header::CONTENT_TYPE, kind);
     } else if unsafe_method {
         request = request.header(header::CONTENT_TYPE, "application/json").header(header::IF_MATCH, "\"99\"");
     }
@@ -192,6 +210,7 @@ impl Answer {
                     to if to.starts_with("/login") => Ok(Outcome::LogIn),
                     // A refused form finds its page, a refused file its own; those then say why.
                     to if to.ends_with("refused=1") || to == "/audit" => Ok(Outcome::Forbidden),
+                    to if to.ends_with("?done=saved") => Ok(Outcome::Answered),
                     to => Err(format!("led to {to}")),
                 }
             }
@@ -213,8 +232,16 @@ impl Answer {
         let policy = self.headers.get(header::CONTENT_SECURITY_POLICY).and_then(|value| value.to_str().ok());
         let nonce = policy.and_then(|policy| policy.split("'nonce-").nth(1)?.split('\'').next()).unwrap_or("(none)");
         let mask = |text: &str| {
-            let own =
-                [&ids.channel, &ids.live_channel, &ids.store, &ids.owner, &ids.colleague, &ids.invitation, &ids.kid];
+            let own = [
+                &ids.channel,
+                &ids.live_channel,
+                &ids.store,
+                &ids.owner,
+                &ids.colleague,
+                &ids.invitation,
+                &ids.kid,
+                &ids.application,
+            ];
             own.iter()
                 .fold(text.replace(nonce, "NONCE"), |text, id| text.replace(id.as_str(), "ID"))
                 .replace(&ids.handle, "ID")
@@ -232,8 +259,8 @@ impl Answer {
 /// What the table says of somebody who names what is ours.
 pub fn expected(row: &Row, principal: Principal) -> Outcome {
     use Principal::{
-        AccessToken, Core, CoreThatReads, CoreThatVerifies, Member, OtherOwner, OtherSecret, Secret, SecretThatPays,
-        SecretThatReads, SecretThatWrites,
+        AccessToken, Core, CoreThatOperates, CoreThatReads, CoreThatVerifies, Member, OtherOwner, OtherSecret, Secret,
+        SecretThatPays, SecretThatReads, SecretThatWrites,
     };
     use domain::credential::{CoreScope, Scope};
     let role = match principal {
@@ -276,6 +303,7 @@ pub fn expected(row: &Row, principal: Principal) -> Outcome {
                 Core => true,
                 CoreThatReads => scope == CoreScope::ChannelsRead,
                 CoreThatVerifies => scope == CoreScope::CredentialsVerify,
+                CoreThatOperates => scope == CoreScope::ApplicationsOperate,
                 _ => return Outcome::LogIn,
             };
             if has { Outcome::Answered } else { Outcome::Forbidden }

@@ -21,9 +21,12 @@ pub enum Need {
     Core(CoreScope),
 }
 
-use CoreScope::{ChannelsRead as CoreReads, CredentialsVerify as CoreVerifies};
+use CoreScope::{ApplicationsOperate as CoreOperates, ChannelsRead as CoreReads, CredentialsVerify as CoreVerifies};
 use Need::{Api, Core, May, Member, Nothing, Oneself};
-use Permission::{EditLiveChannels, EditTestChannels, IssueCredentials, ManageAdmins, ManageMembers, ViewKeys};
+use Permission::{
+    EditApplication, EditLiveChannels, EditTestChannels, IssueCredentials, ManageAdmins, ManageMembers,
+    ViewApplication, ViewKeys,
+};
 use Scope::{ChannelsRead, ChannelsWrite};
 
 /// A request. `{…}` stands for an id of a merchant's (see `asked.rs`), `{n}` for a number that was not used before.
@@ -54,6 +57,9 @@ const ADD: &str = "about[mode]=test&about[provider]=ksnet&about[module]=ksnet&ab
     &form[tax]=none";
 
 const DRAFT: &str = "about[mode]=test&about[provider]=ksnet&about[module]=ksnet&form[name]=쓰던 이름 {n}";
+/// A certificate, as a browser sends it.
+const FILE: &str = "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n\r\n\
+    %PDF-1.7\nstartxref\n%%EOF\r\n--b--\r\n";
 
 pub const TABLE: &[Row] = &[
     // Accounts: whoever has the address, the password or the link.
@@ -125,6 +131,33 @@ pub const TABLE: &[Row] = &[
     row("POST /api/channels/assign", May(EditLiveChannels), "key={live}&store={store}"),
     row("POST /api/cores/channel", Member, "key={channel}"),
     row("POST /api/cores/state", Member, ""),
+    // 전자결제 신청. Submitting comes last: what is submitted is not changed any more.
+    row("POST /api/application/overview", Member, ""),
+    row("POST /api/application/drafts", Member, ""),
+    row(
+        "POST /api/application/consent",
+        May(EditApplication),
+        "form[consents][third_party]=on&form[consents][collection]=on",
+    ),
+    row("POST /api/application/step", May(EditApplication), "step=business&draft=false"),
+    row("POST /api/application/save", May(EditApplication), "step=settlement&form[bank]=은행 {n}"),
+    row("POST /api/application/offers", May(EditApplication), "provider=ksnet"),
+    row("POST /api/application/choice", May(EditApplication), "module=ksnet&draft=false"),
+    row("POST /api/application/choose", May(EditApplication), "module=ksnet&form[styles][0]=없음"),
+    row("POST /api/application/drop", May(EditApplication), "id={application}"),
+    row("POST /api/application/contract", May(ViewApplication), "id={application}"),
+    row("POST /api/application/channel", Member, "key={live}"),
+    row("POST /api/application/again", May(EditApplication), "id={application}"),
+    row("POST /api/application/review", May(EditApplication), "id={application}&form[issuer]=366&form[review]=pending"),
+    row("POST /application/registration", May(EditApplication), FILE),
+    row("GET /application/registration", May(ViewApplication), ""),
+    row("GET /application", Member, ""),
+    row("GET /application/business", May(EditApplication), ""),
+    row("GET /application/summary", May(EditApplication), ""),
+    row("GET /application/pgs/new", May(EditApplication), ""),
+    row("GET /application/pgs/new?module=ksnet", May(EditApplication), ""),
+    row("GET /application/pgs/{contract}", May(ViewApplication), ""),
+    row("POST /api/application/submit", May(EditApplication), "contracts[{application}]=on"),
     // Keys.
     row("POST /api/keys/v1", May(ViewKeys), ""),
     row("POST /api/keys/v1/form", May(IssueCredentials), "form=show&refused=false"),
@@ -244,5 +277,13 @@ pub const TABLE: &[Row] = &[
     row("GET /core/v1/changes?wait=0", Core(CoreReads), ""),
     row("GET /core/v1/snapshot", Core(CoreReads), ""),
     row("POST /core/v1/ack", Core(CoreReads), r#"{"node": "seoul-1", "seq": 0}"#),
+    row("GET /core/v1/applications", Core(CoreOperates), ""),
+    row("GET /core/v1/applications/{applicationId}", Core(CoreOperates), ""),
+    row("POST /core/v1/applications/{applicationId}/move", Core(CoreOperates), r#"{"to": "in_review"}"#),
+    row(
+        "POST /core/v1/applications/{applicationId}/review",
+        Core(CoreOperates),
+        r#"{"issuer": "366", "review": "pending"}"#,
+    ),
     row("POST /core/v1/credentials:verify", Core(CoreVerifies), r#"{"apiSecret": "{secret}"}"#),
 ];

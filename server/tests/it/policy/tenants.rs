@@ -53,6 +53,7 @@ fn mixed(chance: &mut Chance, own: &Ids, foreign: &Ids, row: &Row) -> Ids {
         invitation: pick(|ids| &ids.invitation),
         kid: pick(|ids| &ids.kid),
         handle: pick(|ids| &ids.handle),
+        application: pick(|ids| &ids.application),
     };
     // Whoever revokes what they prove themselves with is out of the game.
     if row.route.ends_with("v2/revoke") && ids.kid == own.kid {

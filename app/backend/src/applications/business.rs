@@ -1,0 +1,104 @@
+//! 비즈니스 인증, saved step by step.
+
+use domain::{
+    application::{Business, BusinessForm, Part, Service, Settlement, Step, Stored},
+    member::Permission,
+    trail::{FieldChange, Trace},
+};
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set};
+
+use super::record::{from_json, number_place};
+use crate::{
+    Backend,
+    actor::Actor,
+    audit::{Action, Entry},
+    channels::to_json,
+    entity::applications,
+    error::Result,
+    time_ms,
+};
+
+impl Backend {
+    /// Saves one step. A blank account number keeps the stored one.
+    pub async fn save_application_step(&self, actor: &Actor, step: Step, form: &BusinessForm) -> Result<()> {
+        let target = step.as_str();
+        self.require(actor, Permission::EditApplication, Action::ApplicationEdited, target).await?;
+        let now = time_ms(self.clock.now());
+        let txn = self.db.write().await?;
+        let row = self.begun(&txn, actor.merchant).await?;
+        self.require_unlocked(&txn, actor.merchant, "step").await?;
+        let part = form.parse(step, Stored { number: row.sealed_number.is_some() })?;
+        let mut row_now =
+            applications::ActiveModel { merchant_id: Set(row.merchant_id), updated_at: Set(now), ..Default::default() };
+        let changes = match part {
+            Part::Business(after) => {
+                let before: Option<Business> = row.business.as_deref().map(from_json).transpose()?;
+                row_now.business = Set(Some(to_json(&after)?));
+                business_changes(before.as_ref(), &after)
+            }
+            Part::Service(after) => {
+                let before: Option<Service> = row.service.as_deref().map(from_json).transpose()?;
+                row_now.service = Set(Some(to_json(&after)?));
+                service_changes(before.as_ref(), &after)
+            }
+            Part::Settlement(Settlement { bank, number }) => {
+                let mut changes = value_change("bank", row.bank.as_deref(), &bank);
+                if let Some(number) = number {
+                    let revision = row.number_revision + 1;
+                    let place = number_place(row.merchant_id, revision);
+                    row_now.sealed_number = Set(Some(self.vault.seal_one(&*self.random, place, number.secret())?));
+                    row_now.number_revision = Set(revision);
+                    row_now.number_set_at = Set(Some(now));
+                    let before = row.sealed_number.is_some().then_some(HIDDEN);
+                    changes.push(FieldChange::new("account_number", before, Some(HIDDEN)));
+                }
+                row_now.bank = Set(Some(bank));
+                changes
+            }
+        };
+        row_now.update(&txn).await?;
+        self.audit(&txn, Entry::by(actor, Action::ApplicationEdited, target).changing(changes)).await?;
+        txn.commit().await
+    }
+}
+
+/// What is about a person, or is no business of whoever reads the trail: that it is set, not what it is.
+const HIDDEN: Trace = Trace::Secret { fingerprint: None };
+
+fn value_change(field: &str, before: Option<&str>, after: &str) -> Vec<FieldChange> {
+    let is_other = before != Some(after);
+    let change = FieldChange::new(field, before.map(Trace::value), Some(Trace::value(after)));
+    is_other.then_some(change).into_iter().collect()
+}
+
+fn hidden_change(field: &str, before: Option<&str>, after: &str) -> Vec<FieldChange> {
+    let is_other = before != Some(after);
+    let change = FieldChange::new(field, before.map(|_| HIDDEN), Some(HIDDEN));
+    is_other.then_some(change).into_iter().collect()
+}
+
+fn business_changes(before: Option<&Business>, after: &Business) -> Vec<FieldChange> {
+    let was = |part: fn(&Business) -> &str| before.map(part);
+    let printed = before.map(|before| before.number.printed());
+    [
+        value_change("kind", was(|it| it.kind.as_str()), after.kind.as_str()),
+        value_change("number", printed.as_deref(), &after.number.printed()),
+        value_change("company", was(|it| &it.company), &after.company),
+        hidden_change("representative", was(|it| &it.representative), &after.representative),
+        value_change("sector", was(|it| &it.sector), &after.sector),
+        value_change("trade", was(|it| &it.trade), &after.trade),
+        hidden_change("address", was(|it| &it.address), &after.address),
+    ]
+    .concat()
+}
+
+fn service_changes(before: Option<&Service>, after: &Service) -> Vec<FieldChange> {
+    let was = |part: fn(&Service) -> &str| before.map(part);
+    [
+        value_change("url", was(|it| it.url.as_str()), after.url.as_str()),
+        hidden_change("contact_name", was(|it| &it.contact.name), &after.contact.name),
+        hidden_change("contact_email", was(|it| &it.contact.email), &after.contact.email),
+        hidden_change("contact_phone", was(|it| &it.contact.phone), &after.contact.phone),
+    ]
+    .concat()
+}

@@ -1,0 +1,166 @@
+//! What of a module is applied for, and what is to be known of its contract.
+
+use domain::catalogue::Module;
+use leptos::prelude::*;
+
+use crate::{
+    api::{
+        application::{ChoicePage, ChooseModule},
+        refused::refused_by,
+    },
+    components::{Banner, ErrorBanner, FieldMessage, Mark, ModuleChips, Required, Tone},
+    pages::{auth::field_error, channels::AboutModule},
+    paths,
+    text::{use_application_words, use_lang, use_words},
+};
+use domain::{
+    application::{Choice, ChoiceForm},
+    channel::Mode,
+};
+
+#[component]
+pub fn ChoiceForModule(page: ChoicePage) -> impl IntoView {
+    let (words, application) = (use_words(), use_application_words());
+    let action = ServerAction::<ChooseModule>::new();
+    let ChoicePage { module, provider, provider_name, start } = page;
+    let failed = refused_by(action, start.refusal());
+    let taken = field_error(failed, "module");
+    let id = module.id.to_string();
+    let back = paths::application_provider(provider.as_str());
+    let about = module.clone();
+    view! {
+        <div class="columns">
+            <ActionForm action=action attr:novalidate=true attr:class="card stack">
+                <div class="row">
+                    <Mark provider=provider large=true />
+                    <h2>{provider_name}</h2>
+                </div>
+                <p class="row">
+                    <ModuleChips module=module.clone() />
+                </p>
+                <ErrorBanner error=failed />
+                {move || taken.get().map(|text| view! { <Banner tone=Tone::Caution title=text /> })}
+                <input type="hidden" name="module" value=id />
+                <Styles module=module.clone() form=start.form.clone() error=field_error(failed, "styles") />
+                <Methods module=module.clone() form=start.form error=field_error(failed, "methods") />
+                <div class="form-actions">
+                    <a class="button" href=back>
+                        {words.cancel}
+                    </a>
+                    <button class="button button--primary" type="submit" aria-busy=move || action.pending().get().then_some("true")>
+                        {application.keep_choice}
+                    </button>
+                </div>
+            </ActionForm>
+            <aside class="stack">
+                <ContractNeeds module=about.clone() />
+                <AboutModule module=about mode=Mode::Live />
+            </aside>
+        </div>
+    }
+}
+
+#[component]
+fn Styles(module: Module, form: ChoiceForm, error: Signal<Option<String>>) -> impl IntoView {
+    let words = use_application_words();
+    let boxes = module
+        .pay_styles
+        .iter()
+        .enumerate()
+        .map(|(n, style)| {
+            view! { <Tick name=format!("form[styles][{n}]") value=style.clone() label=style.clone() checked=form.ticks_style(style) /> }
+        })
+        .collect_view();
+    view! {
+        <fieldset class="field" class:field--invalid=move || error.get().is_some() aria-describedby="styles-error">
+            <legend class="field-label">{words.styles} <Required /></legend>
+            <div class="application-boxes">{boxes}</div>
+            <FieldMessage id="styles-error" error=error />
+        </fieldset>
+    }
+}
+
+#[component]
+fn Methods(module: Module, form: ChoiceForm, error: Signal<Option<String>>) -> impl IntoView {
+    let words = use_application_words();
+    let lists = module
+        .pay_methods
+        .iter()
+        .enumerate()
+        .map(|(n, by)| {
+            let boxes = by
+                .methods
+                .iter()
+                .enumerate()
+                .map(|(m, method)| {
+                    view! {
+                        <Tick
+                            name=format!("form[methods][{n}_{m}]")
+                            value=Choice::value(&by.style, method)
+                            label=method.clone()
+                            checked=form.ticks_method(&by.style, method)
+                        />
+                    }
+                })
+                .collect_view();
+            view! {
+                <div role="group" aria-labelledby=format!("methods-{n}") class="stack stack--tight">
+                    <h3 id=format!("methods-{n}")>{by.style.clone()}</h3>
+                    <div class="application-boxes">{boxes}</div>
+                </div>
+            }
+        })
+        .collect_view();
+    (!module.pay_methods.is_empty()).then(|| {
+        view! {
+            <fieldset class="field" class:field--invalid=move || error.get().is_some() aria-describedby="methods-error">
+                <legend class="field-label">{words.methods} <Required /></legend>
+                <div class="stack">{lists}</div>
+                <FieldMessage id="methods-error" error=error />
+            </fieldset>
+        }
+    })
+}
+
+/// One box. Its label is the PG's own word.
+#[component]
+fn Tick(name: String, value: String, label: String, checked: bool) -> impl IntoView {
+    view! {
+        <label class="checkbox">
+            <input type="checkbox" name=name value=value checked=checked />
+            <span>{label}</span>
+        </label>
+    }
+}
+
+/// What the contract needs, as far as it is known, and which values come out of it.
+#[component]
+pub fn ContractNeeds(module: Module) -> impl IntoView {
+    let (words, lang) = (use_application_words(), use_lang());
+    let of_mid = module.mid.help.as_ref().map(|help| lang.pick(help)).unwrap_or_default();
+    let fields = module
+        .fields
+        .iter()
+        .map(|field| {
+            let help = field.help.as_ref().map(|help| lang.pick(help)).unwrap_or_default();
+            view! {
+                <dt>{field.label.clone()}</dt>
+                <dd>{help}</dd>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="card stack">
+            <h2>{words.needs_title}</h2>
+            <p>{words.needs_text}</p>
+            <h2>{words.follows_title}</h2>
+            <p>{words.follows_text}</p>
+            <dl class="kv">
+                <dt>{module.mid.label.clone()}</dt>
+                <dd>{of_mid}</dd>
+                {fields}
+            </dl>
+            <p class="field-help">{words.followed_by_reviews}</p>
+        </section>
+    }
+}
