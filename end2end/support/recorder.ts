@@ -41,6 +41,8 @@ export class Recorder {
 interface Asked {
   form?: Record<string, string>;
   json?: object;
+  /** As the one file of a form. */
+  file?: { name: string; bytes: Buffer };
   headers?: Record<string, string>;
 }
 
@@ -51,14 +53,16 @@ export class Visitor {
   constructor(private readonly recorder: Recorder) {}
 
   /** Asks, keeps the answer under `what`, and gives it back. */
-  async ask(what: string, method: string, url: string, { form, json, headers }: Asked = {}) {
+  async ask(what: string, method: string, url: string, { form, json, file, headers }: Asked = {}) {
     const { people, places } = this.recorder;
     const at = url.startsWith("http") ? url : people + url;
     const sent: Record<string, string> = { "x-forwarded-for": this.client, accept: "text/html", ...headers };
     if (this.cookies.size) sent["cookie"] = [...this.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
-    if (form) Object.assign(sent, { origin: people, referer: `${people}/` });
+    if (form || file) Object.assign(sent, { origin: people, referer: `${people}/` });
     if (json) sent["content-type"] = "application/json";
-    const body = form ? new URLSearchParams(form) : json && JSON.stringify(json);
+    const parts = new FormData();
+    if (file) parts.append("file", new Blob([new Uint8Array(file.bytes)]), file.name);
+    const body = file ? parts : form ? new URLSearchParams(form) : json && JSON.stringify(json);
     const answer = await fetch(at, { method, headers: sent, body: body || undefined, redirect: "manual" });
     const place = `answer: ${what}`;
     places.add(place, `${answer.status}\n${[...answer.headers].map(([name, value]) => `${name}: ${value}`).join("\n")}`);

@@ -1,8 +1,10 @@
 // Every secret there is, searched for in everything that the console writes, answers and logs. No browser takes part: one
 // project runs this.
+import { randomInt } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { channelForm } from "../support/account";
+import { BUSINESS, idOn, SERVICE } from "../support/application";
 import { disguises, Places, randomText, search, type Canary } from "../support/canary";
 import { ADDABLE, type Field } from "../support/catalogue";
 import { ROOT, run, start } from "../support/console";
@@ -250,6 +252,38 @@ test("no secret is anywhere but where it must be", async () => {
   await visitor.post("password change", "/api/account/password", changed);
   for (const path of PAGES) await visitor.page("pages", path);
   for (const path of ["/audit.csv", "/rest/openapi.json", "/nothing-here"]) await visitor.get("pages", path);
+
+  // 전자결제 신청
+  const digits = () => Array.from({ length: 20 }, () => randomInt(10)).join("");
+  await visitor.post("consents", "/api/application/consent", { "form[consents][third_party]": "on", "form[consents][collection]": "on" });
+  for (const [step, form] of [["business", BUSINESS], ["service", SERVICE]] as const) {
+    await visitor.post("business details", "/api/application/save", { step, ...form });
+  }
+  const settle = (bank: string, number: string) => ({ step: "settlement", "form[bank]": bank, "form[account_number]": number });
+  const unsettled = recorder.canary("account number of a refused form", digits());
+  await visitor.post("refused account", "/api/application/save", settle("", unsettled));
+  await visitor.page("account with a draft", "/application/business?step=settlement&draft=1");
+  const account = recorder.canary("account number", digits(), ["stdout of application account"]);
+  await visitor.post("account", "/api/application/save", settle("은행", account));
+  const certificate = recorder.canary("certificate", undefined, ["answer: certificate"]);
+  const refusedFile = recorder.canary("refused certificate");
+  const upload = async (what: string, name: string, text: string, to: string) => {
+    const answer = await visitor.ask(what, "POST", "/application/registration", { file: { name, bytes: Buffer.from(text) } });
+    expect(answer.location).toContain(to);
+  };
+  await upload("refused upload", "등록증.pdf", `<html>${refusedFile}`, "refused=1");
+  await upload("upload", "등록증.pdf", `%PDF-1.7\n% ${certificate}\nstartxref\n%%EOF\n`, "done=saved");
+  expect((await visitor.get("certificate", "/application/registration")).status).toBe(200);
+  await visitor.post("choice", "/api/application/choose", { module: "ksnet", "form[styles][s0]": "결제창 일반결제", "form[methods][m0_0]": "일반결제|카드" });
+  const application = idOn(await visitor.page("application", "/application"));
+  for (const path of ["/application/summary", "/application/business?step=settlement", "/application/business?step=registration"]) {
+    await visitor.page("application", path);
+  }
+  await visitor.post("submission", "/api/application/submit", { [`contracts[${application}]`]: "on" });
+  for (const words of [["list"], ["show", application], ["account", application]]) command(`application ${words[0]}`, "application", ...words);
+  command("application move", "application", "move", application, "changes_requested", "--note", "다시 확인해 주세요");
+  await visitor.page("application", `/application/pgs/${application}`);
+  disk();
 
   // Copies, rotation, the end
   const copy = join(data, "copy.db");

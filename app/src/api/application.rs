@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     application::{
-        BusinessForm, ChoiceForm, ConsentForm, Review, Step,
+        BusinessForm, ChoiceForm, ConsentForm, Step,
         view::{ContractSummary, FileView, Overview},
     },
     catalogue::Module,
@@ -210,7 +210,7 @@ pub async fn begin_again(id: ApplicationId) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "application/review")]
 pub async fn note_review(id: ApplicationId, #[server(default)] form: ReviewForm) -> Result<(), AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
-    match backend.note_review(&actor, id, &form.issuer, Review::parse(&form.review)).await {
+    match backend.note_review(&actor, id, &form.issuer, domain::application::Review::parse(&form.review)).await {
         Ok(()) => {
             backend.forget_draft(&actor, ssr::REVIEW).await.map_err(super::refuse)?;
             super::go_to(&format!("{}?done=reviewed", crate::paths::contract(id)));

@@ -2,13 +2,13 @@
 //! gateways in the catalogue.
 
 mod actions;
-mod application;
 mod codes;
 mod cores;
 mod en;
 mod glossary;
 #[macro_use]
 mod side_by_side;
+mod application;
 mod guided;
 mod keys;
 mod ko;

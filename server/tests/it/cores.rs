@@ -341,6 +341,10 @@ async fn the_document_has_every_path_and_no_other() {
     let paths: BTreeSet<&str> = document["paths"].as_object().expect("paths").keys().map(String::as_str).collect();
     let expected = [
         "/core/v1/ack",
+        "/core/v1/applications",
+        "/core/v1/applications/{applicationId}",
+        "/core/v1/applications/{applicationId}/move",
+        "/core/v1/applications/{applicationId}/review",
         "/core/v1/changes",
         "/core/v1/channels/{channelKey}",
         "/core/v1/channels:batchGet",

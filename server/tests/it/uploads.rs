@@ -23,7 +23,7 @@ fn form(name: &str, content: &[u8]) -> Vec<u8> {
     [head.as_bytes(), content, b"\r\n--border--\r\n"].concat()
 }
 
-fn request(origin: &str, body: Vec<u8>) -> axum::http::request::Builder {
+fn request(origin: &str, body: &[u8]) -> axum::http::request::Builder {
     Request::post(PATH)
         .header(header::ACCEPT, "text/html")
         .header(header::ORIGIN, origin)
@@ -33,7 +33,7 @@ fn request(origin: &str, body: Vec<u8>) -> axum::http::request::Builder {
 
 async fn upload(console: &Console, person: &Person, name: &str, content: &[u8]) -> Response {
     let body = form(name, content);
-    let request = request(ORIGIN, body.clone()).header(header::COOKIE, &person.cookie);
+    let request = request(ORIGIN, &body).header(header::COOKIE, &person.cookie);
     console.ask(request.body(Body::from(body)).expect("a request")).await
 }
 
@@ -116,17 +116,17 @@ async fn the_upload_stands_behind_the_walls_of_every_other_form() {
     };
     let body = form("a.pdf", PDF);
     for origin in ["https://evil.example", "null"] {
-        let foreign = request(origin, body.clone()).header(header::COOKIE, &owner.cookie);
+        let foreign = request(origin, &body).header(header::COOKIE, &owner.cookie);
         assert_eq!(ask(foreign, body.clone()).await.status(), StatusCode::FORBIDDEN, "{origin}");
     }
-    let nobody = ask(request(ORIGIN, body.clone()), body.clone()).await;
+    let nobody = ask(request(ORIGIN, &body), body.clone()).await;
     assert!(header_of(&nobody, "location").starts_with("/login"));
-    let packed = request(ORIGIN, body.clone()).header(header::COOKIE, &owner.cookie).header("content-encoding", "gzip");
+    let packed = request(ORIGIN, &body).header(header::COOKIE, &owner.cookie).header("content-encoding", "gzip");
     assert_eq!(ask(packed, body.clone()).await.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    let mut plain = request(ORIGIN, body.clone()).header(header::COOKIE, &owner.cookie);
+    let mut plain = request(ORIGIN, &body).header(header::COOKIE, &owner.cookie);
     plain.headers_mut().expect("headers").insert(header::CONTENT_TYPE, "text/plain".parse().expect("a type"));
     assert_eq!(ask(plain, body.clone()).await.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    let torn = request(ORIGIN, body.clone()).header(header::COOKIE, &owner.cookie);
+    let torn = request(ORIGIN, &body).header(header::COOKIE, &owner.cookie);
     assert_eq!(ask(torn, body[..60].to_vec()).await.status(), StatusCode::BAD_REQUEST);
     // Everywhere else a form stays as small as it was.
     let elsewhere = Request::post("/api/application/save").header(header::ORIGIN, ORIGIN);

@@ -7,13 +7,14 @@ use domain::{
     application::{
         ApplicationError, BusinessForm, ChoiceForm, ConsentForm, Issuer, Media, Review, State, Step, Upload,
     },
+    channel::ChannelForm,
     credential::CoreScope,
     form::ErrorCode,
     id::ApplicationId,
     secret::Typed,
 };
 
-use crate::support::{Bench, Letter, Typing as _, ksnet, live, named};
+use crate::support::{Bench, Letter, Typing as _, live, named, test};
 
 pub const NUMBER: &str = "110987654321";
 pub const CONTENT: &[u8] = b"%PDF-1.7\n% canary of the certificate\nstartxref\n9\n%%EOF\n";
@@ -323,6 +324,7 @@ on_both_databases!(a_token_operates_with_the_scope_for_it_and_no_other, |bench| 
         bench.values("SELECT credential FROM audit_events WHERE action = 'application.moved'").await;
     assert_eq!(credential, [operator.kid.to_string()]);
     // Limited to another merchant's store.
+    bench.letters().await;
     let stranger = bench.an_owner().await;
     let elsewhere = caller(vec![bench.store_id(&stranger).await.parse().unwrap()]).await;
     assert_is!(backend.operated_application(Operator::Token(&elsewhere), id).await, Err(Error::StoreForbidden));
@@ -342,7 +344,8 @@ on_both_databases!(
         backend.note_review(&owner, id, "366", Some(Review::Pending)).await.unwrap();
         backend.review_application(Operator::Machine, id, Issuer::Bc, Some(Review::Approved)).await.unwrap();
         assert_eq!(beside("issuer", backend.note_review(&owner, id, "999", None).await), ErrorCode::NotAChoice);
-        let test = bench.add(&owner, ksnet("테스트")).await;
+        let test = test("ksnet", ChannelForm { shared_mid: "2999199999".into(), ..named("테스트") });
+        let test = bench.add(&owner, test).await;
         let channel = bench.add(&owner, live("ksnet", named("실제").mid("KS0001").field("api_key", "key"))).await;
         assert_eq!(backend.contract_of_channel(&owner, test).await.unwrap(), None);
         let shown = backend.contract_of_channel(&owner, channel).await.unwrap().unwrap().details.unwrap().reviews;

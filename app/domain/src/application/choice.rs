@@ -19,7 +19,8 @@ pub fn offered(module: &Module) -> bool {
     module.modes.contains(&Mode::Live) && !is_over
 }
 
-/// The boxes that were ticked. The keys are the boxes' numbers; what counts are the values.
+/// The boxes that were ticked. The keys only tell the boxes apart (and begin with a letter: digits would make a list of
+/// them); what counts are the values.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Validate)]
 #[serde(default)]
 pub struct ChoiceForm {

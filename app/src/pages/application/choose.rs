@@ -68,7 +68,7 @@ fn Styles(module: Module, form: ChoiceForm, error: Signal<Option<String>>) -> im
         .iter()
         .enumerate()
         .map(|(n, style)| {
-            view! { <Tick name=format!("form[styles][{n}]") value=style.clone() label=style.clone() checked=form.ticks_style(style) /> }
+            view! { <Tick name=format!("form[styles][s{n}]") value=style.clone() label=style.clone() checked=form.ticks_style(style) /> }
         })
         .collect_view();
     view! {
@@ -95,7 +95,7 @@ fn Methods(module: Module, form: ChoiceForm, error: Signal<Option<String>>) -> i
                 .map(|(m, method)| {
                     view! {
                         <Tick
-                            name=format!("form[methods][{n}_{m}]")
+                            name=format!("form[methods][m{n}_{m}]")
                             value=Choice::value(&by.style, method)
                             label=method.clone()
                             checked=form.ticks_method(&by.style, method)

@@ -143,7 +143,7 @@ pub const TABLE: &[Row] = &[
     row("POST /api/application/save", May(EditApplication), "step=settlement&form[bank]=은행 {n}"),
     row("POST /api/application/offers", May(EditApplication), "provider=ksnet"),
     row("POST /api/application/choice", May(EditApplication), "module=ksnet&draft=false"),
-    row("POST /api/application/choose", May(EditApplication), "module=ksnet&form[styles][0]=없음"),
+    row("POST /api/application/choose", May(EditApplication), "module=ksnet&form[styles][s0]=없음"),
     row("POST /api/application/drop", May(EditApplication), "id={application}"),
     row("POST /api/application/contract", May(ViewApplication), "id={application}"),
     row("POST /api/application/channel", Member, "key={live}"),
