@@ -27,6 +27,8 @@ use crate::{
 const FAREWELL_OF_PEOPLE: Duration = Duration::from_secs(6);
 const FAREWELL_OF_CORES: Duration = Duration::from_secs(4);
 
+const FAREWELL_OF_DATABASE: Duration = Duration::from_secs(2);
+
 /// Why the console did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -148,6 +150,12 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     audit_heads::note(&backend, &config.data_dir).await;
     if let Err(error) = backend.end_serving(&name).await {
         tracing::warn!(%error, "a rotation of keys will wait a minute for this console");
+    }
+    // SQLite merges its log into the file when the last connection closes. Left to the end of the process, that is cut short.
+    match tokio::time::timeout(FAREWELL_OF_DATABASE, backend.db().close()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(%error, "the database is not closed; nothing is lost"),
+        Err(_) => tracing::warn!("the database is still in use; nothing is lost"),
     }
     drop(end);
     Ok(())

@@ -2,8 +2,8 @@
 //! the actor; what each returns is public, since Leptos writes it into the page.
 
 pub mod accounts;
-pub mod channel_drafts;
 pub mod application;
+pub mod channel_drafts;
 pub mod channels;
 #[cfg(feature = "ssr")]
 mod cookies;
