@@ -3,11 +3,16 @@
 
 use std::process::ExitCode;
 
+use mimalloc::MiMalloc;
 use server::{
     applications, audit_heads, backup,
     config::{self, Command, Config},
     core_tokens, hardening, keys, operations, serve,
 };
+
+/// Pages and answers are put together from many small pieces of memory.
+#[global_allocator]
+static MEMORY: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     if let Err(error) = hardening::shut_others_out() {

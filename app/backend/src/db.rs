@@ -1,8 +1,9 @@
 //! The connection: SQLite by default, PostgreSQL by URL; durable either way.
 
+mod commits;
 mod write;
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, str::FromStr as _, sync::Arc, time::Duration};
 
 use migrations::{Migrator, MigratorTrait as _};
 use sea_orm::{
@@ -15,12 +16,15 @@ use sea_orm::{
 };
 use tokio::sync::watch;
 
+pub(crate) use commits::Glance;
 pub use write::Write;
 
-use self::write::Pen;
-use crate::error::Result;
+use self::{commits::Commits, write::Pen};
+use crate::error::{Error, Result};
 
 const CONNECTIONS: u32 = 8;
+/// So many bytes of SQLite's file are read from the system's memory, without a copy of our own.
+const MAPPED: &str = "1073741824";
 /// What is only noted by the way (who was seen when) waits no longer for a database that is locked: whoever reads shall not
 /// notice.
 pub(crate) const NOTE_WAIT: Duration = Duration::from_secs(2);
@@ -34,6 +38,8 @@ pub struct Db {
     pen: Pen,
     /// The number of the last event that this process committed.
     announced: watch::Sender<i64>,
+    /// SQLite's.
+    commits: Option<Arc<Commits>>,
 }
 
 impl Db {
@@ -50,14 +56,17 @@ impl Db {
         let writing = Database::connect(writer).await?;
         Migrator::up(&writing, None).await?;
         let mut readers = options(url, CONNECTIONS);
-        readers.map_sqlx_sqlite_opts(|sqlite| durable(sqlite).pragma("query_only", "ON"));
+        readers.map_sqlx_sqlite_opts(|sqlite| durable(sqlite).pragma("query_only", "ON").pragma("mmap_size", MAPPED));
         let reading = Database::connect(readers).await?;
-        Ok(Self::of(reading, writing))
+        let file = SqliteConnectOptions::from_str(url).map_err(|error| Error::Internal(error.to_string()))?;
+        let commits = Commits::of(file.get_filename()).map(Arc::new);
+        Ok(Self { commits, ..Self::of(reading, writing) })
     }
 
     fn of(reading: DatabaseConnection, writing: DatabaseConnection) -> Self {
         let announced = watch::Sender::new(0);
-        Self { reading, pen: Pen::new(writing.clone(), announced.clone()), writing, announced }
+        let pen = Pen::new(writing.clone(), announced.clone());
+        Self { reading, pen, writing, announced, commits: None }
     }
 
     /// Whether the schema is older than this program's.
@@ -98,6 +107,11 @@ impl Db {
     /// Changes whenever this process has committed an event.
     pub(crate) fn announced(&self) -> watch::Receiver<i64> {
         self.announced.subscribe()
+    }
+
+    /// A look at what was committed, by whomever; none where only a question tells.
+    pub(crate) fn glance(&self) -> Option<Glance> {
+        self.commits.as_ref()?.glance()
     }
 
     pub fn is_sqlite(&self) -> bool {

@@ -23,6 +23,7 @@ use axum::{
     routing::get,
 };
 use backend::Backend;
+use tower::ServiceBuilder;
 use tower_http::timeout::TimeoutLayer;
 use utoipa::{
     Modify, OpenApi,
@@ -82,11 +83,15 @@ pub fn router(backend: Arc<Backend>) -> Router {
         .layer(from_fn_with_state(Arc::clone(&backend), auth::require_token))
         // What the API is like is no secret.
         .route("/core/openapi.json", get(move || async move { Json(document) }))
-        .layer(from_fn(panics::catch))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME))
-        .layer(from_fn(methods::refuse))
-        .layer(from_fn(problem::in_words))
-        // No browser comes here; should one be led here, it finds nothing to show, keep or frame.
-        .layer(from_fn_with_state(false, headers::add))
+        // One layer of many: each layer of a router is boxed, and copied with every request.
+        .layer(
+            ServiceBuilder::new()
+                // No browser comes here; should one be led here, it finds nothing to show, keep or frame.
+                .layer(from_fn_with_state(false, headers::add))
+                .layer(from_fn(problem::in_words))
+                .layer(from_fn(methods::refuse))
+                .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME))
+                .layer(from_fn(panics::catch)),
+        )
         .with_state(backend)
 }

@@ -9,7 +9,7 @@ use std::{
 
 use backend::{Backend, Load, Vitals};
 use prometheus_client::{
-    encoding::text::encode,
+    encoding::{EncodeLabelSet, text::encode},
     metrics::{
         counter::Counter,
         family::{Family, MetricConstructor},
@@ -23,6 +23,21 @@ use super::process;
 use crate::listen::Counts;
 
 type Labels = Vec<(&'static str, String)>;
+
+/// What was asked for: a listener, a method, and a route as it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub struct Asked {
+    pub listener: &'static str,
+    pub method: &'static str,
+    pub route: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    #[prometheus(flatten)]
+    asked: Asked,
+    status: u16,
+}
 
 /// Seconds; half a minute is where a request is given up.
 const BUCKETS: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 30.0];
@@ -38,8 +53,8 @@ impl MetricConstructor<Histogram> for Durations {
 
 /// All of them. What is counted as it happens is kept here; the rest is looked up when somebody asks.
 pub struct Metrics {
-    requests: Family<Labels, Counter>,
-    durations: Family<Labels, Histogram, Durations>,
+    requests: Family<Answered, Counter>,
+    durations: Family<Asked, Histogram, Durations>,
     looked_up: Mutex<LookedUp>,
     registry: Registry,
     pub people: Arc<Counts>,
@@ -75,8 +90,8 @@ impl Metrics {
     /// `started_at` in milliseconds since 1970.
     pub fn new(started_at: i64) -> Self {
         let mut registry = Registry::default();
-        let requests = Family::<Labels, Counter>::default();
-        let durations = Family::<Labels, Histogram, Durations>::new_with_constructor(Durations);
+        let requests = Family::default();
+        let durations = Family::new_with_constructor(Durations);
         let looked_up = LookedUp::default();
         let start = Gauge::<i64>::default();
         start.set(started_at / 1000);
@@ -99,13 +114,9 @@ impl Metrics {
     }
 
     /// Counts a request that was answered.
-    pub fn request(&self, (listener, method, route): (&'static str, &str, &str), status: u16, took: Duration) {
-        let labels =
-            || vec![("listener", listener.to_owned()), ("method", method.to_owned()), ("route", route.to_owned())];
-        self.durations.get_or_create(&labels()).observe(took.as_secs_f64());
-        let mut labels = labels();
-        labels.push(("status", status.to_string()));
-        self.requests.get_or_create(&labels).inc();
+    pub fn request(&self, asked: Asked, status: u16, took: Duration) {
+        self.durations.get_or_create(&asked).observe(took.as_secs_f64());
+        self.requests.get_or_create(&Answered { asked, status }).inc();
     }
 
     /// Everything, as Prometheus reads it; without `vitals` the database did not tell them.

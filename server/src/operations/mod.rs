@@ -20,6 +20,7 @@ use serde_json::json;
 use tokio::{sync::watch, time::timeout};
 
 pub use logging::start as start_logging;
+use metrics::Asked;
 pub use metrics::Metrics;
 pub use telling::{Outcome, Telling, tell};
 

@@ -13,7 +13,7 @@ use backend::Backend;
 use leptos::server_fn::axum::server_fn_paths;
 use tracing::Instrument as _;
 
-use super::Metrics;
+use super::{Asked, Metrics};
 
 /// By which an answer and its lines of log are found; taken from nobody outside.
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -67,7 +67,6 @@ pub async fn tell(State(telling): State<Telling>, mut request: Request, next: Ne
     let mut answer = next.run(request).instrument(span.clone()).await;
     let took = since.elapsed();
     let status = answer.status();
-    telling.metrics.request((telling.listener, method, &route), status.as_u16(), took);
     if let Ok(id) = HeaderValue::from_str(&id) {
         answer.headers_mut().insert(REQUEST_ID, id);
     }
@@ -84,6 +83,7 @@ pub async fn tell(State(telling): State<Telling>, mut request: Request, next: Ne
     } else {
         tracing::info!(listener, method, route, status, ms, client, merchant, actor, outcome, "answered");
     }
+    telling.metrics.request(Asked { listener, method, route }, status, took);
     answer
 }
 

@@ -3,7 +3,8 @@
 //! Nothing that is answered may be older than its question, and the database may be changed by others (the command line,
 //! another console): so before anything kept is used, the database is asked how far the feed is and how many tokens were
 //! revoked. One such question serves everybody who waits at that moment ([`Fresh::catch_up`]); what the feed names since
-//! the last one is forgotten. Versions never change, so what remains is as good as read anew.
+//! the last one is forgotten. Versions never change, so what remains is as good as read anew. SQLite need not be asked
+//! while its log shows that nothing was committed ([`Db::glance`]).
 //!
 //! Decrypted secrets are among what is kept: they are wiped when they are pushed out, and their number is bounded.
 
@@ -20,8 +21,8 @@ use domain::{
 };
 use lru::LruCache;
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
-    sea_query::{Expr, ExprTrait as _},
+    ColumnTrait as _, ConnectionTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Statement,
 };
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
@@ -30,8 +31,8 @@ use uuid::Uuid;
 use super::{CoreCaller, CoreChannel, held, together::Together};
 use crate::{
     Backend,
-    db::Db,
-    entity::{channels, config_events, core_tokens, feed_heads, merchants, stores},
+    db::{Db, Glance},
+    entity::{channels, config_events, merchants, stores},
     error::{Error, Result},
 };
 
@@ -96,6 +97,8 @@ pub(crate) struct Fresh {
 #[derive(Debug)]
 struct Kept {
     known: Moment,
+    /// What the database looked like just before `known` was asked for.
+    seen: Option<Glance>,
     tokens: LruCache<String, ([u8; 32], CoreCaller)>,
     channels: LruCache<Uuid, Arc<KeptChannel>>,
     answers: LruCache<Asked, Answered>,
@@ -112,6 +115,7 @@ impl Default for Kept {
     fn default() -> Self {
         Self {
             known: Moment { seq: 0, revoked: 0 },
+            seen: None,
             tokens: LruCache::new(TOKENS),
             channels: LruCache::new(KEPT),
             answers: LruCache::new(KEPT),
@@ -135,6 +139,12 @@ impl Kept {
 impl Fresh {
     /// Returns when everything that was committed before the call is known.
     async fn moment(self: &Arc<Self>, db: &Db) -> Result<Moment> {
+        if let Some(now) = db.glance() {
+            let kept = held(&self.kept);
+            if kept.seen == Some(now) {
+                return Ok(kept.known);
+            }
+        }
         let (fresh, db) = (Arc::clone(self), db.clone());
         let ask = move |everybody: Vec<()>| {
             let (fresh, db) = (Arc::clone(&fresh), db.clone());
@@ -154,18 +164,13 @@ impl Fresh {
 
     /// Asks the database how far it is, and forgets what has changed since it was asked last.
     async fn catch_up(&self, db: &Db) -> Result<Moment> {
-        let revoked = core_tokens::Entity::find()
-            .select_only()
-            .expr(Expr::col(core_tokens::Column::Kid).count())
-            .filter(core_tokens::Column::RevokedAt.is_not_null())
-            .into_query();
-        let now: Option<(i64, i64)> = feed_heads::Entity::find_by_id(1)
-            .select_only()
-            .column(feed_heads::Column::Seq)
-            .expr(Expr::SubQuery(None, Box::new(revoked.into())))
-            .into_tuple()
-            .one(db.read())
-            .await?;
+        let seen = db.glance();
+        // As text without a LIMIT: SQLite would prepare a statement with a bound one anew each time.
+        let sql =
+            "SELECT seq, (SELECT COUNT(*) FROM core_tokens WHERE revoked_at IS NOT NULL) FROM feed_heads WHERE id = 1";
+        let now = db.read().query_one_raw(Statement::from_string(db.read().get_database_backend(), sql)).await?;
+        let now: Option<(i64, i64)> =
+            now.map(|row| Ok::<_, DbErr>((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).transpose()?;
         let (seq, revoked) = now.ok_or_else(|| Error::Internal("the feed has no head".into()))?;
         let known = {
             let mut kept = held(&self.kept);
@@ -198,6 +203,7 @@ impl Fresh {
             }
             kept.known.seq = seq;
         }
+        held(&self.kept).seen = seen;
         Ok(Moment { seq, revoked })
     }
 }

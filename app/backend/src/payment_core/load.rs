@@ -1,15 +1,11 @@
 //! Channels from the database for whoever reads them one by one, many of them in one question ([`Together`]).
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, fmt::Write as _, sync::Arc};
 
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, FromQueryResult as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    QueryTrait as _,
-    sea_query::{Asterisk, Query, SelectStatement, UnionType},
-};
+use sea_orm::{ConnectionTrait as _, DatabaseBackend, DatabaseConnection, DbErr, QueryResult, Statement, Value};
 use uuid::Uuid;
 
-use super::{read::with_current_version, together::Together};
+use super::together::Together;
 use crate::{
     db::Db,
     entity::{channel_versions, channels},
@@ -19,13 +15,21 @@ use crate::{
 /// So many channels of one MID are looked through at once; who has more is read for himself.
 pub(super) const FEW: usize = 16;
 
-/// A channel with its current version.
-pub(super) type Row = (channels::Model, Option<channel_versions::Model>);
+/// A channel with its current version. What no payment has a use for is not read, and empty: names to compare with, the
+/// catalogue's fields, who changed what and why.
+pub(super) type Row = (channels::Model, channel_versions::Model);
+type Rows = Vec<Arc<Row>>;
+
+// Text, where pages have queries that are put together: this is asked with every payment.
+const COLUMNS: &str = "SELECT c.id, c.merchant_id, c.store_id, c.mode, c.module, c.created_at, v.version, v.name, v.purpose, \
+    v.status, v.mid, v.credentials, v.uses, v.public_fields, v.secret_notes, v.tax, v.secrets_of, v.key_id, v.wrapped_key, \
+    v.sealed_secrets, v.at FROM channels c \
+    JOIN channel_versions v ON v.channel_id = c.id AND v.version = c.current_version";
 
 #[derive(Debug, Default)]
 pub(crate) struct Load {
     current: Arc<Together<Uuid, Option<Arc<Row>>>>,
-    of_mid: Arc<Together<(Uuid, String), Vec<channels::Model>>>,
+    of_mid: Arc<Together<(Uuid, String), Rows>>,
 }
 
 impl Load {
@@ -35,8 +39,18 @@ impl Load {
         let ask = move |ids: Vec<Uuid>| {
             let db = db.clone();
             async move {
-                let asked = channels::Column::Id.is_in(filled_up(&ids));
-                let found = with_current_version().filter(asked).all(db.read()).await?;
+                let asked = filled_up(&ids).into_iter().map(Value::from).collect();
+                let found = rows(
+                    db.read(),
+                    |text, marks| {
+                        text.push_str(COLUMNS);
+                        text.push_str(" WHERE c.id IN (");
+                        marks.write(text, ids.len().next_power_of_two());
+                        text.push(')');
+                    },
+                    asked,
+                )
+                .await?;
                 let found: HashMap<Uuid, Arc<Row>> = found.into_iter().map(|row| (row.0.id, Arc::new(row))).collect();
                 Ok(ids.iter().map(|id| found.get(id).cloned()).collect())
             }
@@ -45,23 +59,38 @@ impl Load {
     }
 
     /// A merchant's channels of one MID, the oldest first; no more than one beyond [`FEW`].
-    pub(super) async fn of_mid(&self, db: &Db, merchant: Uuid, mid: String) -> Result<Vec<channels::Model>> {
+    pub(super) async fn of_mid(&self, db: &Db, merchant: Uuid, mid: String) -> Result<Rows> {
         let db = db.clone();
         let ask = move |asked: Vec<(Uuid, String)>| {
             let db = db.clone();
             async move {
-                let mut each = filled_up(&asked).into_iter().map(|(merchant, mid)| of_one_mid(merchant, &mid));
-                let mut all = each.next().unwrap_or_default();
-                for one in each {
-                    all.union(UnionType::All, one);
-                }
-                let mut found: HashMap<(Uuid, String), Vec<channels::Model>> = HashMap::new();
-                for row in db.read().query_all(&all).await? {
-                    let row = channels::Model::from_query_result(&row, "")?;
-                    let rows = found.entry((row.merchant_id, row.mid.clone())).or_default();
+                let each = filled_up(&asked).into_iter();
+                let values = each.flat_map(|(merchant, mid)| [Value::from(merchant), Value::from(mid)]).collect();
+                let all = rows(
+                    db.read(),
+                    |text, marks| {
+                        for number in 0..asked.len().next_power_of_two() {
+                            if number > 0 {
+                                text.push_str(" UNION ALL ");
+                            }
+                            // Within a union, only a query of its own may have an order and an end.
+                            let _ = write!(text, "SELECT * FROM ({COLUMNS} WHERE c.merchant_id = ");
+                            marks.write(text, 1);
+                            text.push_str(" AND c.mid = ");
+                            marks.write(text, 1);
+                            let _ = write!(text, " ORDER BY c.created_at, c.id LIMIT {}) AS found", FEW + 1);
+                        }
+                    },
+                    values,
+                )
+                .await?;
+                let mut found: HashMap<(Uuid, String), Rows> = HashMap::new();
+                for row in all {
+                    let rows = found.entry((row.0.merchant_id, row.0.mid.clone())).or_default();
                     // What was asked for more than once was answered more than once.
-                    if rows.last().is_none_or(|last| (last.created_at, last.id) < (row.created_at, row.id)) {
-                        rows.push(row);
+                    let later = |last: &Arc<Row>| (last.0.created_at, last.0.id) < (row.0.created_at, row.0.id);
+                    if rows.last().is_none_or(later) {
+                        rows.push(Arc::new(row));
                     }
                 }
                 Ok(asked.iter().map(|asked| found.get(asked).cloned().unwrap_or_default()).collect())
@@ -71,14 +100,81 @@ impl Load {
     }
 }
 
-fn of_one_mid(merchant: Uuid, mid: &str) -> SelectStatement {
-    let found = channels::owned_by(merchant)
-        .filter(channels::Column::Mid.eq(mid))
-        .order_by_asc(channels::Column::CreatedAt)
-        .order_by_asc(channels::Column::Id)
-        .limit(FEW as u64 + 1);
-    // Within a union, only a query of its own may have an order and an end.
-    Query::select().column(Asterisk).from_subquery(found.into_query(), "found").take()
+/// The places of a statement's values, as the database writes them.
+struct Marks {
+    backend: DatabaseBackend,
+    written: usize,
+}
+
+impl Marks {
+    fn write(&mut self, text: &mut String, count: usize) {
+        for number in 0..count {
+            self.written += 1;
+            text.push_str(if number == 0 { "" } else { ", " });
+            let _ = match self.backend {
+                DatabaseBackend::Postgres => write!(text, "${}", self.written),
+                _ => write!(text, "?"),
+            };
+        }
+    }
+}
+
+async fn rows(
+    db: &DatabaseConnection,
+    statement: impl FnOnce(&mut String, &mut Marks),
+    values: Vec<Value>,
+) -> Result<Vec<Row>> {
+    let backend = db.get_database_backend();
+    let mut text = String::new();
+    statement(&mut text, &mut Marks { backend, written: 0 });
+    let found = db.query_all_raw(Statement::from_sql_and_values(backend, text, values)).await?;
+    Ok(found.iter().map(row).collect::<Result<_, DbErr>>()?)
+}
+
+/// In the order of [`COLUMNS`].
+fn row(row: &QueryResult) -> Result<Row, DbErr> {
+    let version = channel_versions::Model {
+        channel_id: row.try_get_by_index(0)?,
+        merchant_id: row.try_get_by_index(1)?,
+        store_id: row.try_get_by_index(2)?,
+        version: row.try_get_by_index(6)?,
+        name: row.try_get_by_index(7)?,
+        purpose: row.try_get_by_index(8)?,
+        status: row.try_get_by_index(9)?,
+        mid: row.try_get_by_index(10)?,
+        credentials: row.try_get_by_index(11)?,
+        uses: row.try_get_by_index(12)?,
+        public_fields: row.try_get_by_index(13)?,
+        secret_notes: row.try_get_by_index(14)?,
+        asked_fields: None,
+        tax: row.try_get_by_index(15)?,
+        catalogue_revision: 0,
+        secrets_of: row.try_get_by_index(16)?,
+        key_id: row.try_get_by_index(17)?,
+        wrapped_key: row.try_get_by_index(18)?,
+        sealed_secrets: row.try_get_by_index(19)?,
+        by_member: Uuid::nil(),
+        at: row.try_get_by_index(20)?,
+        reason: String::new(),
+    };
+    let head = channels::Model {
+        id: version.channel_id,
+        merchant_id: version.merchant_id,
+        store_id: version.store_id,
+        mode: row.try_get_by_index(3)?,
+        provider: String::new(),
+        module: row.try_get_by_index(4)?,
+        name: version.name.clone(),
+        name_key: String::new(),
+        purpose: version.purpose.clone(),
+        mid: version.mid.clone(),
+        status: version.status.clone(),
+        current_version: version.version,
+        created_at: row.try_get_by_index(5)?,
+        updated_at: version.at,
+        archived_at: None,
+    };
+    Ok((head, version))
 }
 
 /// Repeats the last one until there are 1, 2, 4 … of them: few statements, so that the driver keeps them all.

@@ -23,6 +23,7 @@ use uuid::Uuid;
 use super::{
     CoreCaller,
     fresh::{KeptChannel, Moment},
+    load::Row,
 };
 use crate::{
     Backend,
@@ -105,8 +106,8 @@ impl Backend {
             return self.handed_out(core, &kept);
         }
         let Some(version) = version else {
-            let (head, row) = self.load.current(&self.db, key.uuid()).await?.ok_or(Error::NotFound)?;
-            return self.open_current(core, moment, head, row).await;
+            let found = self.load.current(&self.db, key.uuid()).await?.ok_or(Error::NotFound)?;
+            return self.open_current(core, moment, found).await;
         };
         let head = channels::Entity::find_by_id(key.uuid()).one(self.db.read()).await?.ok_or(Error::NotFound)?;
         if !core.has(&head) {
@@ -129,13 +130,11 @@ impl Backend {
         &self,
         core: &CoreCaller,
         moment: Moment,
-        head: channels::Model,
-        row: Option<channel_versions::Model>,
+        (head, row): Row,
     ) -> Result<Arc<CoreChannel>> {
         if !core.has(&head) {
             return Err(Error::StoreForbidden);
         }
-        let row = row.ok_or(Error::NotFound)?;
         let elsewhere = if row.secrets_of == row.version {
             None
         } else {

@@ -19,13 +19,13 @@ use uuid::Uuid;
 use super::{
     CoreCaller, CoreChannel,
     fresh::{Asked, Moment},
-    load,
+    load::{self, Row},
     read::with_current_version,
 };
 use crate::{
     Backend,
     actor::Reach,
-    entity::{channel_versions, channels, stores},
+    entity::{channels, stores},
     error::{Error, Result},
 };
 
@@ -136,7 +136,7 @@ impl Backend {
         }
         let found = self.load.current(&self.db, key.uuid()).await?;
         match (meant(found.as_ref().map(|(head, _)| head))?, found) {
-            (Ok(()), Some((head, row))) => self.open_current(core, moment, head, row).await.map(Ok),
+            (Ok(()), Some(found)) => self.open_current(core, moment, found).await.map(Ok),
             (Ok(()), None) => Err(Error::NotFound),
             (Err(why), _) => Ok(Err(why)),
         }
@@ -160,12 +160,12 @@ impl Backend {
         if let Some(mid) = pg.mid {
             let of_mid = self.load.of_mid(&self.db, merchant, without_nul(mid)).await?;
             if of_mid.len() <= load::FEW
-                && let Some((head, row, matches)) = self.among(core, &of_mid, pg, narrow).await?
+                && let Some((found, matches)) = self.among(core, &of_mid, pg, narrow)?
             {
                 if let Some(asked) = asked {
-                    self.keep_answer(moment, asked, head.id, matches);
+                    self.keep_answer(moment, asked, found.0.id, matches);
                 }
-                return self.open_current(core, moment, head, row).await.map(|channel| Ok((channel, matches)));
+                return self.open_current(core, moment, found).await.map(|channel| Ok((channel, matches)));
             }
         }
         let modules: Vec<&str> = self
@@ -205,7 +205,8 @@ impl Backend {
             if let Some(asked) = asked {
                 self.keep_answer(moment, asked, head.id, matches);
             }
-            return self.open_current(core, moment, head, row).await.map(|channel| Ok((channel, matches)));
+            let found = (head, row.ok_or(Error::NotFound)?);
+            return self.open_current(core, moment, found).await.map(|channel| Ok((channel, matches)));
         }
         let all = channels::owned_by(merchant)
             .filter(core.channels())
@@ -219,30 +220,19 @@ impl Backend {
             Err(why) => Ok(Err(self.explained(why, &candidates, narrow))),
             // Added or resumed between the two questions.
             Ok((found, matches)) => {
-                let key = found.key;
-                let found =
-                    with_current_version().filter(channels::Column::Id.eq(key.uuid())).one(self.db.read()).await?;
-                let (head, row) = found.ok_or(Error::NotFound)?;
-                self.open_current(core, moment, head, row).await.map(|channel| Ok((channel, matches)))
+                let found = self.load.current(&self.db, found.key.uuid()).await?.ok_or(Error::NotFound)?;
+                self.open_current(core, moment, found).await.map(|channel| Ok((channel, matches)))
             }
         }
     }
 
-    /// The one that is meant among these, as it is now, and how many fit.
-    async fn among(
-        &self,
-        core: &CoreCaller,
-        heads: &[channels::Model],
-        pg: Pg<'_>,
-        narrow: &Narrow,
-    ) -> Result<Option<(channels::Model, Option<channel_versions::Model>, usize)>> {
-        let within = heads.iter().filter(|head| core.has(head));
-        let candidates = within.map(|head| self.candidate(head)).collect::<Result<Vec<Candidate>>>()?;
+    /// The one that is meant among these, and how many fit.
+    fn among(&self, core: &CoreCaller, rows: &[Arc<Row>], pg: Pg<'_>, narrow: &Narrow) -> Result<Option<(Row, usize)>> {
+        let within = rows.iter().filter(|row| core.has(&row.0));
+        let candidates = within.map(|row| self.candidate(&row.0)).collect::<Result<Vec<Candidate>>>()?;
         let Ok((found, matches)) = by_pg(&candidates, pg, narrow) else { return Ok(None) };
-        let Some((head, row)) = self.load.current(&self.db, found.key.uuid()).await? else { return Ok(None) };
-        // It may have been changed since.
-        let still = by_pg(&[self.candidate(&head)?], pg, narrow).is_ok();
-        Ok(still.then_some((head, row, matches)))
+        let row = rows.iter().find(|row| row.0.id == found.key.uuid());
+        Ok(row.map(|row| (Row::clone(row), matches)))
     }
 
     fn candidate(&self, head: &channels::Model) -> Result<Candidate> {

@@ -65,7 +65,10 @@ impl<Q, A> Asking<Q, A> {
         F: Fn(Vec<Q>) -> Asked,
         Asked: Future<Output = Result<Vec<A>>>,
     {
-        while let Some((questions, tells)) = self.next() {
+        loop {
+            // Whoever is about to ask does so first: the more ask together, the less each costs.
+            tokio::task::yield_now().await;
+            let Some((questions, tells)) = self.next() else { return };
             match ask(questions).await {
                 Ok(answers) => {
                     for (tell, answer) in tells.into_iter().zip(answers) {
