@@ -23,6 +23,7 @@ use self::{commits::Commits, write::Pen};
 use crate::error::{Error, Result};
 
 const CONNECTIONS: u32 = 8;
+const PAYING: u32 = 2;
 /// So many bytes of SQLite's file are read from the system's memory, without a copy of our own.
 const MAPPED: &str = "1073741824";
 /// What is only noted by the way (who was seen when) waits no longer for a database that is locked: whoever reads shall not
@@ -34,6 +35,8 @@ pub(crate) const NOTE_WAIT: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone)]
 pub struct Db {
     reading: DatabaseConnection,
+    /// Reads for payments. SQLite's connections each map the file for themselves: these two stay with what payments need.
+    paying: DatabaseConnection,
     writing: DatabaseConnection,
     pen: Pen,
     /// The number of the last event that this process committed.
@@ -48,25 +51,29 @@ impl Db {
         if !url.starts_with("sqlite:") {
             let both = Database::connect(options(url, CONNECTIONS)).await?;
             Migrator::up(&both, None).await?;
-            return Ok(Self::of(both.clone(), both));
+            return Ok(Self::of(both.clone(), both.clone(), both));
         }
         let mut writer = options(url, 1);
         writer.map_sqlx_sqlite_opts(durable);
         writer.map_sqlx_sqlite_pool_opts(only_when_settled);
         let writing = Database::connect(writer).await?;
         Migrator::up(&writing, None).await?;
-        let mut readers = options(url, CONNECTIONS);
-        readers.map_sqlx_sqlite_opts(|sqlite| durable(sqlite).pragma("query_only", "ON").pragma("mmap_size", MAPPED));
-        let reading = Database::connect(readers).await?;
+        let readers = async |connections| {
+            let mut readers = options(url, connections);
+            readers
+                .map_sqlx_sqlite_opts(|sqlite| durable(sqlite).pragma("query_only", "ON").pragma("mmap_size", MAPPED));
+            Database::connect(readers).await
+        };
+        let (reading, paying) = (readers(CONNECTIONS).await?, readers(PAYING).await?);
         let file = SqliteConnectOptions::from_str(url).map_err(|error| Error::Internal(error.to_string()))?;
         let commits = Commits::of(file.get_filename()).map(Arc::new);
-        Ok(Self { commits, ..Self::of(reading, writing) })
+        Ok(Self { commits, ..Self::of(reading, paying, writing) })
     }
 
-    fn of(reading: DatabaseConnection, writing: DatabaseConnection) -> Self {
+    fn of(reading: DatabaseConnection, paying: DatabaseConnection, writing: DatabaseConnection) -> Self {
         let announced = watch::Sender::new(0);
         let pen = Pen::new(writing.clone(), announced.clone());
-        Self { reading, pen, writing, announced, commits: None }
+        Self { reading, paying, pen, writing, announced, commits: None }
     }
 
     /// Whether the schema is older than this program's.
@@ -92,6 +99,11 @@ impl Db {
     /// For reading.
     pub const fn read(&self) -> &DatabaseConnection {
         &self.reading
+    }
+
+    /// For reading what a payment waits for.
+    pub(crate) const fn read_for_payments(&self) -> &DatabaseConnection {
+        &self.paying
     }
 
     /// For one statement that writes. Whoever holds a transaction of [`Self::write`] writes in that.
@@ -121,6 +133,7 @@ impl Db {
     /// Closes every connection, and with them SQLite's files.
     pub async fn close(&self) -> Result<()> {
         self.reading.close_by_ref().await?;
+        self.paying.close_by_ref().await?;
         Ok(self.writing.close_by_ref().await?)
     }
 
@@ -142,6 +155,7 @@ impl Db {
         if self.is_sqlite() {
             vec![
                 PoolLoad::of("reading", self.reading.get_sqlite_connection_pool()),
+                PoolLoad::of("paying", self.paying.get_sqlite_connection_pool()),
                 PoolLoad::of("writing", self.writing.get_sqlite_connection_pool()),
             ]
         } else {

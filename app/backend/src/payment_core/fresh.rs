@@ -168,7 +168,10 @@ impl Fresh {
         // As text without a LIMIT: SQLite would prepare a statement with a bound one anew each time.
         let sql =
             "SELECT seq, (SELECT COUNT(*) FROM core_tokens WHERE revoked_at IS NOT NULL) FROM feed_heads WHERE id = 1";
-        let now = db.read().query_one_raw(Statement::from_string(db.read().get_database_backend(), sql)).await?;
+        let now = db
+            .read_for_payments()
+            .query_one_raw(Statement::from_string(db.read_for_payments().get_database_backend(), sql))
+            .await?;
         let now: Option<(i64, i64)> =
             now.map(|row| Ok::<_, DbErr>((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).transpose()?;
         let (seq, revoked) = now.ok_or_else(|| Error::Internal("the feed has no head".into()))?;
@@ -190,7 +193,7 @@ impl Fresh {
                 .order_by_asc(config_events::Column::Seq)
                 .limit(EVENTS)
                 .into_tuple()
-                .all(db.read())
+                .all(db.read_for_payments())
                 .await?;
             let is_whole = usize::try_from(seq - known).is_ok_and(|count| count == events.len());
             let mut kept = held(&self.kept);

@@ -41,7 +41,7 @@ impl Load {
             async move {
                 let asked = filled_up(&ids).into_iter().map(Value::from).collect();
                 let found = rows(
-                    db.read(),
+                    db.read_for_payments(),
                     |text, marks| {
                         text.push_str(COLUMNS);
                         text.push_str(" WHERE c.id IN (");
@@ -67,7 +67,7 @@ impl Load {
                 let each = filled_up(&asked).into_iter();
                 let values = each.flat_map(|(merchant, mid)| [Value::from(merchant), Value::from(mid)]).collect();
                 let all = rows(
-                    db.read(),
+                    db.read_for_payments(),
                     |text, marks| {
                         for number in 0..asked.len().next_power_of_two() {
                             if number > 0 {
