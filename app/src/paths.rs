@@ -2,6 +2,7 @@
 
 use domain::{
     application::Step,
+    channel::view::ChannelSummary,
     id::{ApplicationId, ChannelKey, StoreId},
     trail::TrailQuery,
 };
@@ -102,6 +103,26 @@ pub fn contract(id: ApplicationId) -> String {
     format!("{APPLICATION_PGS}/{id}")
 }
 
+/// 변경 이력 from a page on.
+pub fn versions_page(key: ChannelKey, page: u64) -> String {
+    if page > 1 { format!("{}?page={page}", versions(key)) } else { versions(key) }
+}
+
+/// Going back to a version.
+pub fn roll_back(key: ChannelKey, version: i64) -> String {
+    format!("{}/{version}", versions(key))
+}
+
+/// A test channel beside its live one.
+pub fn twins(key: ChannelKey) -> String {
+    format!("{CHANNELS}/{key}/twin")
+}
+
+/// 실연동으로 올리기
+pub fn promote(key: ChannelKey) -> String {
+    format!("{CHANNELS}/{key}/promote")
+}
+
 /// The first step of 채널 추가 with the modules of a provider.
 pub fn new_channel_modules(mode: &str, provider: &str) -> String {
     format!("{NEW_CHANNEL}?mode={}&provider={}", word(mode), word(provider))
@@ -110,6 +131,12 @@ pub fn new_channel_modules(mode: &str, provider: &str) -> String {
 /// The second step of 채널 추가.
 pub fn new_channel(mode: &str, provider: &str, module: &str) -> String {
     format!("{}&module={}", new_channel_modules(mode, provider), word(module))
+}
+
+/// The second step with what a channel has, secrets apart.
+pub fn clone_channel(channel: &ChannelSummary) -> String {
+    let step = new_channel(channel.mode.as_str(), channel.provider.as_str(), channel.module.as_str());
+    format!("{step}&from={}", channel.key)
 }
 
 /// The second step in test mode with a shared test MID and a name filled in.

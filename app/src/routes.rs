@@ -22,7 +22,10 @@ use crate::{
             ConfirmEmailPage, ForgotPasswordPage, InvitationPage, LogInPage, PrivacyPage, ResendPage,
             ResetPasswordPage, SignUpPage, TermsPage, VerifyPage,
         },
-        channels::{ChannelListPage, ChannelPage, EditChannelPage, NewChannelPage, RequestCheckPage, VersionsPage},
+        channels::{
+            ChannelListPage, ChannelPage, EditChannelPage, NewChannelPage, PromotePage, RequestCheckPage, RollBackPage,
+            TwinsPage, VersionsPage,
+        },
         console::Console,
         home::HomePage,
         keys::{ApiSecretsPage, IssuePage, ReissuePage, RevokePage, RollPage, ShowPage, V1KeysPage},
@@ -112,6 +115,9 @@ fn AppRoutes() -> impl IntoView {
                 <Route path=path!("/integration/channels/:key/edit") view=EditChannelPage ssr=mode.clone() />
                 <Route path=path!("/integration/channels/:key/versions") view=VersionsPage ssr=mode.clone() />
                 <Route path=path!("/integration/channels/:key/check") view=RequestCheckPage ssr=mode.clone() />
+                <Route path=path!("/integration/channels/:key/versions/:version") view=RollBackPage ssr=mode.clone() />
+                <Route path=path!("/integration/channels/:key/twin") view=TwinsPage ssr=mode.clone() />
+                <Route path=path!("/integration/channels/:key/promote") view=PromotePage ssr=mode.clone() />
                 <Route path=path!("/integration/keys") view=V1KeysPage ssr=mode.clone() />
                 <Route path=path!("/integration/keys/secret") view=ShowPage ssr=mode.clone() />
                 <Route path=path!("/integration/keys/reissue") view=ReissuePage ssr=mode.clone() />

@@ -21,6 +21,7 @@ mod m0007_people;
 mod m0008_payment_core;
 mod m0009_channels_by_mid;
 mod m0011_consoles;
+mod m0012_channel_history;
 mod m0014_applications;
 
 pub use sea_orm_migration::MigratorTrait;
@@ -41,6 +42,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_payment_core::Migration),
             Box::new(m0009_channels_by_mid::Migration),
             Box::new(m0011_consoles::Migration),
+            Box::new(m0012_channel_history::Migration),
             Box::new(m0014_applications::Migration),
         ]
     }

@@ -4,7 +4,8 @@ use domain::{
     catalogue::{Category, Module, Version},
     channel::{
         ChannelForm, Mode,
-        view::{ChannelDetail, ChannelSummary, VersionView},
+        code::Code,
+        view::{ChannelDetail, ChannelSummary},
     },
     form::FormErrors,
     id::{ChannelKey, FieldKey, ProviderId, StoreId},
@@ -45,6 +46,8 @@ pub struct FormStart {
     pub kept: Vec<FieldKey>,
     /// Whether this is a draft: the form then says so when it is sent.
     pub is_draft: bool,
+    /// Whether these are another channel's values.
+    pub is_clone: bool,
     pub errors: FormErrors,
     /// What else refused it.
     pub error: Option<AppError>,
@@ -112,6 +115,15 @@ pub struct ChannelPageData {
     pub has_request_guide: bool,
 }
 
+/// A channel's page with what stands on it beside the channel.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShownChannel {
+    pub page: ChannelPageData,
+    pub code: Code,
+    /// When the page was made, for what is told relative to it.
+    pub now: i64,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EditChannelPage {
     pub page: ChannelPageData,
@@ -138,9 +150,14 @@ pub async fn list_modules(mode: String, provider: String) -> Result<Vec<Module>,
 }
 
 #[server(prefix = "/api", endpoint = "channels/new")]
-pub async fn load_new_channel(mode: String, provider: String, module: String) -> Result<SecondStep, AppError> {
+pub async fn load_new_channel(
+    mode: String,
+    provider: String,
+    module: String,
+    #[server(default)] from: String,
+) -> Result<SecondStep, AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
-    ssr::second_step(&backend, &actor, &mode, &provider, &module).await.map_err(super::refuse)
+    ssr::second_step(&backend, &actor, (&mode, &provider, &module), &from).await.map_err(super::refuse)
 }
 
 #[server(prefix = "/api", endpoint = "channels/add")]
@@ -161,9 +178,9 @@ pub async fn add_channel(about: NewAbout, form: ChannelForm) -> Result<(), AppEr
 }
 
 #[server(prefix = "/api", endpoint = "channels/show")]
-pub async fn show_channel(key: ChannelKey) -> Result<ChannelPageData, AppError> {
+pub async fn show_channel(key: ChannelKey) -> Result<ShownChannel, AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
-    ssr::channel_page(&backend, &actor, key).await.map_err(super::refuse)
+    ssr::shown(&backend, &actor, key).await.map_err(super::refuse)
 }
 
 #[server(prefix = "/api", endpoint = "channels/edit-page")]
@@ -213,14 +230,8 @@ pub async fn move_channel(key: ChannelKey, to: ChannelMove, #[server(default)] r
     Ok(())
 }
 
-#[server(prefix = "/api", endpoint = "channels/versions")]
-pub async fn channel_versions(key: ChannelKey) -> Result<Vec<VersionView>, AppError> {
-    let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
-    backend.channel_versions(&actor, key).await.map_err(super::refuse)
-}
-
 #[cfg(feature = "ssr")]
 #[path = "channels_ssr.rs"]
-mod ssr;
+pub(crate) mod ssr;
 #[cfg(feature = "ssr")]
 pub(super) use ssr::typed::{begun, forget_typed, keep_typed};

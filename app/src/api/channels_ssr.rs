@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use backend::{Actor, Backend, Error, NewChannel};
 use domain::{
     catalogue::{Module, Provider, Version},
-    channel::{self, ChannelForm, Mode},
+    channel::{self, ChannelForm, Mode, code::Coded},
     form::FormErrors,
     id::{ChannelKey, FieldKey},
     member::Permission,
@@ -18,11 +18,12 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     AppError, ChannelPageData, ChosenModule, EditAbout, EditChannelPage, FormStart, NewAbout, ProviderChoice,
-    SecondStep,
+    SecondStep, ShownChannel,
 };
 use crate::{
     api::{go_on, go_to, refuse, wants_html},
     paths,
+    text::Lang,
 };
 
 const NEW_DRAFT: &str = "channels/new/";
@@ -38,11 +39,11 @@ pub(super) fn edit_draft(key: ChannelKey) -> String {
 
 /// A form with why it was refused, if it was, as it is sealed. `about` is empty where the draft's name says all.
 #[derive(Serialize, Deserialize)]
-struct Draft<A> {
-    about: A,
-    form: ChannelForm,
+pub(crate) struct Draft<A> {
+    pub about: A,
+    pub form: ChannelForm,
     #[serde(default)]
-    error: Option<AppError>,
+    pub error: Option<AppError>,
 }
 
 pub(super) fn new_channel(about: &NewAbout, form: &ChannelForm) -> NewChannel {
@@ -53,11 +54,12 @@ pub(super) fn new_channel(about: &NewAbout, form: &ChannelForm) -> NewChannel {
         idempotency_key: about.request_key.clone(),
         store: about.store.clone(),
         form: form.clone(),
+        twin_of: None,
     }
 }
 
 /// The channel's page, with what was done and which inputs were cleaned.
-pub(super) fn saved(backend: &Backend, done: &str, key: ChannelKey, module: &str, form: &ChannelForm) -> String {
+pub(crate) fn saved(backend: &Backend, done: &str, key: ChannelKey, module: &str, form: &ChannelForm) -> String {
     let cleaned = backend.catalogue().module(module).map(|(_, module)| channel::cleaned(form, module));
     let cleaned =
         cleaned.filter(|cleaned| !cleaned.is_empty()).map(|cleaned| format!("&cleaned={}", cleaned.join(",")));
@@ -149,7 +151,7 @@ fn is_shared(shared_mid: &str, mode: &str, module: &Module) -> bool {
     mode == Mode::Test.as_str() && module.test_mid(shared_mid).is_some()
 }
 
-fn fill(form: &mut ChannelForm, kept: &ChannelForm, module: &Module) {
+pub(crate) fn fill(form: &mut ChannelForm, kept: &ChannelForm, module: &Module) {
     let chosen: Vec<_> = form.uses.keys().filter_map(|word| domain::channel::Use::parse(word)).collect();
     for field in module.fields.iter().filter(|field| field.secret && field.allowed(&chosen)) {
         let typed = form.fields.entry(field.key.to_string()).or_default();
@@ -160,7 +162,7 @@ fn fill(form: &mut ChannelForm, kept: &ChannelForm, module: &Module) {
 }
 
 /// The draft as a page may show it: secrets blank, their keys listed.
-fn start(form: ChannelForm, module: &Module, error: Option<AppError>) -> FormStart {
+pub(crate) fn start(form: ChannelForm, module: &Module, error: Option<AppError>) -> FormStart {
     let mut form = form;
     let mut kept: Vec<FieldKey> = Vec::new();
     for field in module.fields.iter().filter(|field| field.secret) {
@@ -176,7 +178,7 @@ fn start(form: ChannelForm, module: &Module, error: Option<AppError>) -> FormSta
         Some(AppError::Form(errors)) => (errors, None),
         other => (FormErrors::default(), other),
     };
-    FormStart { form, kept, is_draft: true, errors, error }
+    FormStart { form, kept, is_draft: true, is_clone: false, errors, error }
 }
 
 pub(super) fn modules(backend: &Backend, mode: &str, provider: &str) -> Vec<Module> {
@@ -188,17 +190,20 @@ pub(super) fn modules(backend: &Backend, mode: &str, provider: &str) -> Vec<Modu
 pub(super) async fn second_step(
     backend: &Backend,
     actor: &Actor,
-    mode: &str,
-    provider: &str,
-    module: &str,
+    (mode, provider, module): (&str, &str, &str),
+    from: &str,
 ) -> Result<SecondStep, AppError> {
     let (chosen_mode, owner, module) = match backend.chosen_module(mode, provider, module) {
         Ok(chosen) => chosen,
         Err(errors) => return Ok(SecondStep::Refused(errors)),
     };
     actor.require(Permission::to_edit(chosen_mode))?;
-    let draft: Option<Draft<NewAbout>> = backend.draft(actor, &new_draft(mode, module.id.as_str())).await?;
-    let start = draft.map_or_else(FormStart::default, |draft| start(draft.form, module, draft.error));
+    let start = if from.is_empty() {
+        let draft: Option<Draft<NewAbout>> = backend.draft(actor, &new_draft(mode, module.id.as_str())).await?;
+        draft.map_or_else(FormStart::default, |draft| start(draft.form, module, draft.error))
+    } else {
+        cloned(backend, actor, from, module, chosen_mode).await?
+    };
     Ok(SecondStep::Form(Box::new(ChosenModule {
         provider_id: owner.id.clone(),
         provider_name: owner.name.clone(),
@@ -227,6 +232,47 @@ pub(super) async fn channel_page(
         has_request_guide: catalogue.request_guide(&module.id).is_some(),
         channel,
     })
+}
+
+/// What another channel of the module has, under a name that is free; its secrets stay where they are.
+async fn cloned(
+    backend: &Backend,
+    actor: &Actor,
+    from: &str,
+    module: &Module,
+    mode: Mode,
+) -> Result<FormStart, AppError> {
+    let key: ChannelKey = from.parse().map_err(|_| AppError::NotFound)?;
+    let channel = backend.channel(actor, key).await?;
+    if channel.summary.module != module.id {
+        return Err(AppError::NotFound);
+    }
+    let mut form = channel.form(module);
+    if channel.summary.mode != mode {
+        (form.shared_mid, form.mid) = (String::new(), String::new());
+    }
+    form.name = backend.name_like(actor, mode, &form.name).await?;
+    Ok(FormStart { form, is_clone: true, ..FormStart::default() })
+}
+
+/// A channel's page.
+pub(super) async fn shown(backend: &Backend, actor: &Actor, key: ChannelKey) -> Result<ShownChannel, AppError> {
+    let page = channel_page(backend, actor, key).await?;
+    let (channel, words) = (&page.channel, Lang::current().channel());
+    let (provider, module) = backend.catalogue().module(page.module.id.as_str()).ok_or(Error::NotFound)?;
+    let coded = Coded {
+        module,
+        category: provider.category,
+        imp_code: &backend.viewer(actor).await?.imp_code,
+        store: channel.store_id,
+        key,
+        mid: &channel.summary.mid,
+        purpose: channel.summary.purpose,
+        uses: &channel.uses,
+        sample: (words.sample_order, words.sample_buyer),
+    };
+    let code = coded.code();
+    Ok(ShownChannel { code, now: backend.now_ms(), page })
 }
 
 pub(super) async fn edit_page(backend: &Backend, actor: &Actor, key: ChannelKey) -> Result<EditChannelPage, AppError> {

@@ -9,10 +9,13 @@ pub mod channels;
 mod cookies;
 pub mod cores;
 pub mod echo;
+pub mod history;
 pub mod keys;
 pub mod own_account;
+pub mod pairs;
 pub mod preferences;
 pub mod refused;
+pub mod secrets;
 #[cfg(feature = "ssr")]
 pub mod session;
 pub mod stores;

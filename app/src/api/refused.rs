@@ -42,9 +42,9 @@ pub(crate) async fn keep<F: Serialize>(
     (backend, actor): (&backend::Backend, &backend::Actor),
     (draft, back): (&str, &str),
     form: F,
-    error: backend::Error,
+    error: impl Into<AppError>,
 ) -> Result<(), AppError> {
-    let error = AppError::from(error);
+    let error = error.into();
     if !super::wants_html() {
         return Err(super::refuse(error));
     }

@@ -11,8 +11,16 @@ pub fn Copy(
     #[prop(into)]
     label: String,
     #[prop(optional)] whole: bool,
+    /// Several lines, as they are.
+    #[prop(optional)]
+    block: bool,
 ) -> impl IntoView {
     let words = use_words();
+    let class = match (whole, block) {
+        (_, true) => "copy copy--block",
+        (true, false) => "copy copy--whole",
+        (false, false) => "copy",
+    };
     let (is_live, copied) = (RwSignal::new(false), RwSignal::new(false));
     Effect::new(move |_| is_live.set(true));
     let text = StoredValue::new(value.clone());
@@ -27,7 +35,7 @@ pub fn Copy(
         copied.set(true);
     };
     view! {
-        <span class=if whole { "copy copy--whole" } else { "copy" }>
+        <span class=class>
             <code>{value}</code>
             <Show when=move || is_live.get()>
                 <button

@@ -7,12 +7,16 @@ use super::auth::field_error;
 use crate::{api::AppError, components::TextField, text::use_words};
 
 #[component]
-pub fn ReasonField(value: RwSignal<String>, failed: Signal<Option<AppError>>) -> impl IntoView {
+pub fn ReasonField(
+    value: RwSignal<String>,
+    failed: Signal<Option<AppError>>,
+    #[prop(default = "reason")] name: &'static str,
+) -> impl IntoView {
     let words = use_words();
     view! {
         <TextField
             id="reason"
-            name="reason"
+            name=name
             label=words.reason
             note=words.optional
             value=value

@@ -36,6 +36,10 @@ const ACTIONS: &[(&str, &str, &str)] = &[
     ("channel.resumed", "채널 다시 사용", "Channel resumed"),
     ("channel.deleted", "채널 삭제", "Channel deleted"),
     ("channel.restored", "채널 되돌리기", "Channel restored"),
+    ("channel.rolled_back", "이전 버전으로 되돌리기", "Channel rolled back"),
+    ("channel.paired", "테스트와 실연동 짝짓기", "Test and live paired"),
+    ("channel.parted", "테스트와 실연동 짝 풀기", "Test and live parted"),
+    ("channel.secret_compared", "키 값 비교", "Key compared"),
     ("application.consented", "전자결제 신청 약관 동의", "Consents to apply"),
     ("application.edited", "비즈니스 인증 저장", "Business details saved"),
     ("application.file_kept", "사업자등록증 올리기", "Business registration uploaded"),
@@ -69,6 +73,7 @@ const KINDS: &[(&str, &str, &str)] = &[
 const REFUSALS: &[(&str, &str, &str)] = &[
     ("forbidden", "권한이 없습니다", "not allowed by the role"),
     ("scope_missing", "API Secret의 권한 범위에 없습니다", "not in the API secret's scopes"),
+    ("different", "저장된 값과 다릅니다", "not the stored value"),
     ("wrong_credentials", "비밀번호가 맞지 않습니다", "wrong password"),
 ];
 

@@ -370,6 +370,7 @@ words_of!(reason_text(VersionReason) {
     VersionReason::Deleted => "삭제", "Deleted";
     VersionReason::Restored => "되돌리기", "Restored";
     VersionReason::Assigned => "상점 지정", "Given to a store";
+    VersionReason::RolledBack => "이전 버전으로", "Rolled back";
 });
 
 words_of!(own_kind_text(OwnKind) {

@@ -2,6 +2,7 @@
 //! gateways in the catalogue.
 
 mod actions;
+mod channel;
 mod codes;
 mod cores;
 mod en;
@@ -26,6 +27,7 @@ pub use actions::{action_text, kind_text, kinds, outcome_text, refusal_text};
 pub use application::{
     ApplicationWords, application_state_text, business_kind_text, consent_text, issuer_text, review_text, step_text,
 };
+pub use channel::{ChannelWords, ago, author_text};
 pub use codes::{
     ErrorContext, app_error_text, category_text, change_text, cleaned_text, error_text, mode_text, module_status_text,
     purpose_text, reason_text, role_text, status_text, tax_text, use_text, warning_text,
@@ -99,6 +101,10 @@ pub fn use_guided_words() -> &'static GuidedWords {
 
 pub fn use_application_words() -> &'static ApplicationWords {
     use_lang().application()
+}
+
+pub fn use_channel_words() -> &'static ChannelWords {
+    use_lang().channel()
 }
 
 pub fn use_key_words() -> &'static KeyWords {

@@ -136,7 +136,8 @@ pub struct VersionBody {
     at: String,
     /// The member's e-mail address.
     by: String,
-    /// `added`, `edited`, `paused`, `resumed`, `deleted`, `restored`, `assigned`.
+    /// `added`, `edited`, `paused`, `resumed`, `deleted`, `restored`, `assigned`,
+    /// `rolled_back`.
     reason: &'static str,
     name: String,
     mid: String,
@@ -205,6 +206,7 @@ impl NewChannelBody {
                 tax: self.tax,
                 ..ChannelForm::default()
             },
+            twin_of: None,
         }
     }
 }

@@ -47,6 +47,8 @@ pub struct NewChannel {
     pub store: String,
     /// Names this very request: sent again, it is answered again and not done again. Empty for none.
     pub idempotency_key: String,
+    /// The test channel behind which it shall stand.
+    pub twin_of: Option<ChannelKey>,
 }
 
 /// A channel that was added, or had been by the same request before.
@@ -157,6 +159,9 @@ impl Backend {
         let target = key.to_string();
         let added = self.added(actor, module, &spec, &head)?;
         self.audit(&txn, Entry::by(actor, Action::ChannelAdded, &target).changing(added)).await?;
+        if let Some(test) = new.twin_of {
+            self.pair_in(&txn, actor, test, &head).await?;
+        }
         let warnings = self.channel_warnings(&txn, &head, module, &spec.public_fields).await?;
         let created = Created { key, warnings };
         if !new.idempotency_key.is_empty() {
@@ -241,6 +246,12 @@ impl Backend {
         Ok(names)
     }
 
+    /// A name like this one that no other channel of the mode has.
+    pub async fn name_like(&self, actor: &Actor, mode: Mode, name: &str) -> Result<String> {
+        let suggested = ChannelName::from_words(name);
+        Ok(self.free_name(self.db.read(), actor.merchant, mode, suggested, None).await?.into())
+    }
+
     /// The suggested name, numbered until no channel but `except` has it.
     pub(super) async fn free_name(
         &self,
@@ -299,6 +310,9 @@ impl Backend {
             by_member: actor.member,
             at: head.created_at,
             reason: domain::channel::view::VersionReason::Added.as_str().to_owned(),
+            credential: actor.credential().map(str::to_owned),
+            note: actor.reason.as_str().to_owned(),
+            made_from: None,
         })
     }
 
@@ -331,7 +345,11 @@ impl Backend {
 
     fn request_fingerprints(&self, new: &NewChannel) -> Result<Vec<[u8; 32]>> {
         let form = to_json(&new.form)?;
-        let parts = [&new.mode, &new.provider, &new.module, &form, &new.store].map(String::as_bytes);
+        let twin = new.twin_of.map(|twin| twin.to_string()).unwrap_or_default();
+        let mut parts = vec![&new.mode, &new.provider, &new.module, &form, &new.store];
+        // Left out where there is none, so that requests from before are known again.
+        parts.extend((!twin.is_empty()).then_some(&twin));
+        let parts: Vec<&[u8]> = parts.into_iter().map(String::as_bytes).collect();
         self.vault.macs(MacPurpose::Idempotency, &parts)
     }
 }

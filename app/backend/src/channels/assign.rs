@@ -50,6 +50,9 @@ impl Backend {
         row.by_member = Set(actor.member);
         row.at = Set(now);
         row.reason = Set(VersionReason::Assigned.as_str().to_owned());
+        row.credential = Set(actor.credential().map(str::to_owned));
+        row.note = Set(actor.reason.as_str().to_owned());
+        row.made_from = Set(None);
         // The sealed set stays where it is; `secrets_of` points there.
         (row.key_id, row.wrapped_key, row.sealed_secrets) = (Set(None), Set(None), Set(None));
         row.insert(&txn).await?;

@@ -16,6 +16,7 @@ use sea_orm::{
 
 use super::{
     add::name_taken_or,
+    history::keys,
     row::{Carried, SecretNote, VersionFields, asked_fields, decode, public_fields, secrets_place, to_json},
 };
 use crate::{
@@ -99,6 +100,9 @@ impl Backend {
             by_member: Set(actor.member),
             at: Set(now),
             reason: Set(VersionReason::Edited.as_str().to_owned()),
+            credential: Set(actor.credential().map(str::to_owned)),
+            note: Set(actor.reason.as_str().to_owned()),
+            made_from: Set(None),
         };
         if let NewSecrets::Sealed(columns) = secrets {
             row.secrets_of = Set(version);
@@ -236,12 +240,4 @@ fn changes(
             .then(|| FieldChange::new(format!("fields.{key}"), old.map(SecretNote::trace), new.map(SecretNote::trace)))
     });
     head.into_iter().flatten().chain(public).chain(secret).collect()
-}
-
-/// The keys of both, each once.
-fn keys<'a, A, B>(
-    one: &'a BTreeMap<FieldKey, A>,
-    other: &'a BTreeMap<FieldKey, B>,
-) -> impl Iterator<Item = &'a FieldKey> {
-    one.keys().chain(other.keys().filter(|key| !one.contains_key(*key)))
 }

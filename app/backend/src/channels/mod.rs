@@ -2,7 +2,10 @@
 
 mod add;
 mod assign;
+mod compare;
 mod edit;
+mod history;
+mod pairs;
 mod patch;
 mod reach;
 mod read;
@@ -12,6 +15,7 @@ mod status;
 
 pub use add::{Created, NewChannel};
 pub use edit::Change;
+pub use pairs::Twins;
 pub use patch::ChannelPatch;
 pub use read::ListQuery;
 pub use record::{ChannelRecord, RecordQuery};

@@ -84,6 +84,8 @@ impl Backend {
         }
         let carried = fields.carried_to(module);
         let warnings = self.channel_warnings(self.db.read(), &head, module, &carried.public_fields).await?;
+        let notes = carried.secrets.iter().map(|(key, (_, note))| (key, note));
+        let secrets_by = self.secrets_by(actor, &current, notes).await?;
         let views = module
             .fields_for(fields.purpose)
             .map(|field| {
@@ -107,6 +109,7 @@ impl Backend {
             fields: views,
             warnings,
             changes: carried.changes,
+            secrets_by,
             updated_at: head.updated_at,
             restorable_until,
         })
@@ -186,7 +189,7 @@ impl Backend {
         Ok(mids.limit(MIDS_SENT).into_tuple().all(self.db.read()).await?)
     }
 
-    fn summary(&self, head: &channels::Model) -> Result<ChannelSummary> {
+    pub(super) fn summary(&self, head: &channels::Model) -> Result<ChannelSummary> {
         let damaged = || Error::Internal("channels".into());
         let (provider, module) = self.module_of(&head.module)?;
         Ok(ChannelSummary {

@@ -139,10 +139,7 @@ impl Backend {
             .filter(channels::Column::CurrentVersion.eq(head.current_version))
             .exec(&txn)
             .await
-            .map_err(|e| match e.sql_err() {
-                Some(SqlErr::UniqueConstraintViolation(_)) => Error::NameTaken,
-                _ => e.into(),
-            })?;
+            .map_err(taken_or)?;
         if moved.rows_affected != 1 {
             return Err(Error::Stale);
         }
@@ -152,6 +149,9 @@ impl Backend {
         row.by_member = Set(actor.member);
         row.at = Set(time_ms(now));
         row.reason = Set(wanted.reason.as_str().to_owned());
+        row.credential = Set(actor.credential().map(str::to_owned));
+        row.note = Set(actor.reason.as_str().to_owned());
+        row.made_from = Set(None);
         // The sealed set stays where it is; `secrets_of` points there.
         (row.key_id, row.wrapped_key, row.sealed_secrets) = (Set(None), Set(None), Set(None));
         row.insert(&txn).await?;
@@ -161,5 +161,13 @@ impl Backend {
         self.announce(&txn, wanted.event, actor.merchant, head.store_id, head.id, version).await?;
         txn.commit().await?;
         Ok(version)
+    }
+}
+
+/// Whoever brings a name back may find it taken; the index tells.
+pub(super) fn taken_or(error: sea_orm::DbErr) -> Error {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => Error::NameTaken,
+        _ => error.into(),
     }
 }

@@ -35,6 +35,13 @@ pub struct Model {
     pub by_member: Uuid,
     pub at: i64,
     pub reason: String,
+    /// The id part of the API secret that was at work; `by_member` is then who issued it.
+    pub credential: Option<String>,
+    /// Why, in the words of whoever did it.
+    #[sea_orm(column_type = "Text")]
+    pub note: String,
+    /// The version whose content this one has again.
+    pub made_from: Option<i64>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -9,6 +9,7 @@ pub mod application_files;
 pub mod applications;
 pub mod audit_chains;
 pub mod audit_events;
+pub mod channel_pairs;
 pub mod channel_versions;
 pub mod channels;
 pub mod config_events;

@@ -64,10 +64,21 @@ pub(crate) const INVITE: Limit = Limit::new("invite", 100, HOUR);
 /// A password typed again by a member who is logged in: whoever found the browser open may not guess on.
 pub(crate) const PASSWORD_AGAIN: Limit = Limit::new("password_again", 30, MINUTE).at_once(40);
 
+/// Comparisons with a channel's stored secrets, by channel: some of those have six digits, and nobody shall guess them.
+pub(crate) const COMPARE_SECRET: Limit = Limit::new("compare_secret", 10, HOUR);
+
 /// Those that a client or a merchant is refused by, and so are held in memory too. What is counted by mail address is
 /// refused without a word and in the transaction of the mail.
-const IN_MEMORY: [Limit; 7] =
-    [LOGIN_BY_CLIENT, SIGN_UP_BY_CLIENT, SIGN_UPS_A_DAY, RESEND_BY_CLIENT, RESET_BY_CLIENT, INVITE, PASSWORD_AGAIN];
+const IN_MEMORY: [Limit; 8] = [
+    LOGIN_BY_CLIENT,
+    SIGN_UP_BY_CLIENT,
+    SIGN_UPS_A_DAY,
+    RESEND_BY_CLIENT,
+    RESET_BY_CLIENT,
+    INVITE,
+    PASSWORD_AGAIN,
+    COMPARE_SECRET,
+];
 
 /// Wrong passwords by name of their counter; see [`guesses`].
 const GUESSES_ARE_KEPT: time::Duration = time::Duration::days(30);

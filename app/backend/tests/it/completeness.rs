@@ -9,6 +9,7 @@ use std::{
 use backend::{Action, Actor, Change, Language, Operator, sessions};
 use domain::{
     application::{Review, State, Step},
+    channel::history::RollBackForm,
     clock::Clock as _,
     member::Role,
     own_account::{ChangeEmailForm, ChangePasswordForm},
@@ -25,7 +26,7 @@ use tower_sessions::{
 use crate::{
     applications::{business, certificate, consents, ksnet_choice},
     credentials::{asked_for, my_password, rolling, shown},
-    support::{Bench, OTHER_PASSWORD, PASSWORD, Typing as _, invite_form, ksnet, named, twice},
+    support::{Bench, OTHER_PASSWORD, PASSWORD, Typing as _, invite_form, ksnet, named, shared_ksnet, twice},
 };
 
 /// All that the tables hold, row by row, but what counts attempts.
@@ -146,6 +147,14 @@ on_both_databases!(whatever_is_done_leaves_one_entry_and_without_it_is_not_done,
     leaves_one!(bench, seen, ChannelAssigned, backend.assign_channel(&owner, key, &store.to_string()));
     leaves_one!(bench, seen, ChannelDeleted, backend.delete_channel(&owner, key));
     leaves_one!(bench, seen, ChannelRestored, backend.restore_channel(&owner, key));
+
+    let back = || RollBackForm { to: 1, seen_version: 7, ..RollBackForm::default() };
+    leaves_one!(bench, seen, ChannelRolledBack, backend.roll_back(&owner, key, &back()));
+    let (field, typed) = ("api_key".parse().unwrap(), Typed::new("ksnet-api-key"));
+    leaves_one!(bench, seen, SecretCompared, backend.compare_secret(&owner, key, &field, &typed));
+    let twin = bench.add(&owner, shared_ksnet()).await;
+    leaves_one!(bench, seen, ChannelsPaired, backend.pair_channels(&owner, twin, key));
+    leaves_one!(bench, seen, ChannelsParted, backend.part_channels(&owner, twin));
 
     let asked = || asked_for("서버", "click-1");
     let issued = leaves_one!(bench, seen, ApiSecretIssued, backend.issue_api_secret(&owner, asked()));

@@ -1,11 +1,14 @@
 //! A channel (채널): one credential set of one module of one provider, and the rules for adding and editing it.
 
 pub mod catalogue_change;
+pub mod code;
 mod form;
+pub mod history;
 mod mid;
 mod name;
 mod parse;
 pub mod paste;
+pub mod twin;
 pub mod view;
 mod warning;
 
@@ -16,7 +19,7 @@ use serde::{Deserialize, Serialize};
 pub use form::ChannelForm;
 pub use mid::{ForeignTestMid, Mid, MidDirectory};
 pub use name::ChannelName;
-pub use parse::{ChannelSpec, SecretChange, Stored, cleaned, parse};
+pub use parse::{ChannelSpec, SecretChange, Stored, cleaned, cleaned_value, parse};
 pub use warning::{Warning, WarningCode, warnings};
 
 macro_rules! word {

@@ -233,7 +233,11 @@ fn name(form: &ChannelForm, shared: Option<&TestMid>) -> Result<Option<ChannelNa
 }
 
 fn typed(form: &ChannelForm, field: &Field) -> String {
-    let typed = form.field(field.key.as_str());
+    cleaned_value(field, form.field(field.key.as_str()))
+}
+
+/// A field's value as it is stored when `typed` was typed.
+pub fn cleaned_value(field: &Field, typed: &str) -> String {
     if field.multiline {
         // A plain form ends lines with CRLF (HTML, form submission); the same key shall be the same value.
         text::clean_secret(typed).replace("\r\n", "\n")

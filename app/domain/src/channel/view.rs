@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{ChannelForm, Credentials, Mode, Purpose, Status, Tax, Use, Warning, catalogue_change::CatalogueChange};
+use super::{
+    ChannelForm, Credentials, Mode, Purpose, Status, Tax, Use, Warning, catalogue_change::CatalogueChange,
+    history::Author,
+};
 use crate::catalogue::Module;
 use crate::id::{ChannelKey, FieldKey, ModuleId, ProviderId, StoreId};
 use crate::secret::Typed;
@@ -39,6 +42,8 @@ pub struct ChannelDetail {
     /// What the catalogue asks for otherwise than when the channel was saved.
     pub changes: Vec<CatalogueChange>,
     pub updated_at: i64,
+    /// Who set the secrets that are stored.
+    pub secrets_by: BTreeMap<FieldKey, Author>,
     /// Until when a deleted channel can be restored.
     pub restorable_until: Option<i64>,
 }
@@ -113,6 +118,8 @@ pub enum VersionReason {
     Restored,
     /// Given to another store.
     Assigned,
+    /// Made from an older version.
+    RolledBack,
 }
 
 impl VersionReason {
@@ -125,12 +132,13 @@ impl VersionReason {
             Self::Deleted => "deleted",
             Self::Restored => "restored",
             Self::Assigned => "assigned",
+            Self::RolledBack => "rolled_back",
         }
     }
 
     pub fn parse(text: &str) -> Option<Self> {
-        [Self::Added, Self::Edited, Self::Paused, Self::Resumed, Self::Deleted, Self::Restored, Self::Assigned]
-            .into_iter()
-            .find(|reason| reason.as_str() == text)
+        let of_status = [Self::Paused, Self::Resumed, Self::Deleted, Self::Restored];
+        let of_content = [Self::Added, Self::Edited, Self::Assigned, Self::RolledBack];
+        of_content.into_iter().chain(of_status).find(|reason| reason.as_str() == text)
     }
 }

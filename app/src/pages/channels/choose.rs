@@ -30,6 +30,8 @@ pub struct Asked {
     pub mode_word: String,
     pub provider: String,
     pub module: String,
+    /// The channel whose values the form begins with.
+    pub from: String,
 }
 
 impl Asked {

@@ -2,10 +2,7 @@
 
 use domain::{
     catalogue::Module,
-    channel::{
-        Credentials, Mode, Status, Warning,
-        view::{ChannelDetail, FieldState, FieldView},
-    },
+    channel::{Mode, Status, Warning, view::ChannelDetail},
     id::ChannelKey,
     member::Permission,
 };
@@ -13,24 +10,31 @@ use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
-    about::AboutModule, changes::CatalogueChanges, cores::CoresOf, request_check::RequestCheckLink, store::StoreOf,
+    about::AboutModule,
+    changes::CatalogueChanges,
+    code::ForCode,
+    cores::CoresOf,
+    moves::{Delete, Deleted, PauseButton},
+    request_check::RequestCheckLink,
+    secrets::{Answer, Fields},
+    store::StoreOf,
 };
 use crate::{
     api::{
         AppError,
-        channels::{ChannelMove, ChannelPageData, MoveChannel, show_channel},
+        channels::{MoveChannel, ShownChannel, show_channel},
         cores::{ChannelCores, load_channel_cores},
+        secrets::{CompareSecret, Compared, load_compared},
         stores::AssignChannel,
     },
     components::{Banner, Copy, ErrorBanner, Icon, Mark, ModeChip, ModuleChips, PurposeChip, StatusChip, Tone},
     pages::{
         application::ContractOfChannel,
         console::{PageError, use_store},
-        reason::ReasonField,
     },
     paths,
     routes::Account,
-    text::{kst, mode_text, tax_text, use_lang, use_text, use_words, warning_text},
+    text::{ago, kst, mode_text, tax_text, use_channel_words, use_lang, use_text, use_words, warning_text},
 };
 
 #[component]
@@ -39,6 +43,17 @@ pub fn ChannelPage() -> impl IntoView {
     let key = Memo::new(move |_| params.with(|p| p.get("key").and_then(|key| key.parse::<ChannelKey>().ok())));
     let done = Memo::new(move |_| query.with(|query| query.get("done").unwrap_or_default()));
     let cleaned = Memo::new(move |_| query.with(|query| query.get("cleaned").unwrap_or_default()));
+    let compared_field = Memo::new(move |_| query.with(|query| query.get("compared").unwrap_or_default()));
+    let comparison = ServerAction::<CompareSecret>::new();
+    let compared = Resource::new(
+        move || (key.get(), compared_field.get(), comparison.version().get()),
+        |(key, field, _)| async move {
+            match key {
+                Some(key) if !field.is_empty() => load_compared(key, field).await,
+                _ => Ok(None),
+            }
+        },
+    );
     let (moved, assigned) = (ServerAction::<MoveChannel>::new(), ServerAction::<AssignChannel>::new());
     let account: Account = expect_context();
     // Out here, where a page that is loaded anew does not wipe what was typed.
@@ -66,8 +81,8 @@ pub fn ChannelPage() -> impl IntoView {
             {move || Suspend::new(async move {
                 match page.await {
                     Ok(page) => {
-                        let may_edit = account.may(Permission::to_edit(page.channel.summary.mode)).await;
-                        Either::Left(view! { <Detail page=page cores=cores moved=moved reason=reason assigned=assigned done=done.get() cleaned=cleaned.get() may_edit=may_edit /> })
+                        let may_edit = account.may(Permission::to_edit(page.page.channel.summary.mode)).await;
+                        Either::Left(view! { <Detail shown=page cores=cores comparing=comparison compared=compared moved=moved reason=reason assigned=assigned done=done.get() cleaned=cleaned.get() may_edit=may_edit /> })
                     }
                     Err(error) => Either::Right(view! { <PageError error=error /> }),
                 }
@@ -78,8 +93,10 @@ pub fn ChannelPage() -> impl IntoView {
 
 #[component]
 fn Detail(
-    page: ChannelPageData,
+    shown: ShownChannel,
     cores: Resource<Result<ChannelCores, AppError>>,
+    comparing: ServerAction<CompareSecret>,
+    compared: Resource<Result<Option<Compared>, AppError>>,
     moved: ServerAction<MoveChannel>,
     reason: RwSignal<String>,
     assigned: ServerAction<AssignChannel>,
@@ -87,13 +104,17 @@ fn Detail(
     cleaned: String,
     may_edit: bool,
 ) -> impl IntoView {
-    let (words, lang) = (use_words(), use_lang());
+    let (words, extra, lang) = (use_words(), use_channel_words(), use_lang());
+    let ShownChannel { page, code, now } = shown;
     let channel = page.channel;
     let summary = channel.summary.clone();
     let key = summary.key;
     let failed = Signal::derive(move || {
-        moved.value().get().and_then(Result::err).or_else(|| assigned.value().get().and_then(Result::err))
+        let other = || assigned.value().get().and_then(Result::err);
+        let asked = || comparing.value().get().and_then(Result::err);
+        moved.value().get().and_then(Result::err).or_else(other).or_else(asked)
     });
+    let (can_clone, clone) = (page.module.addable(), paths::clone_channel(&summary));
     let is_archived = summary.status == Status::Archived;
     let store = use_store().get_untracked();
     view! {
@@ -115,6 +136,15 @@ fn Detail(
                 .then(|| {
                     view! {
                         <div class="page-actions">
+                            {can_clone
+                                .then(|| {
+                                    view! {
+                                        <a class="button" href=paths::in_store(&clone, store)>
+                                            <Icon name="copy" small=true />
+                                            {extra.clone}
+                                        </a>
+                                    }
+                                })}
                             <PauseButton key=key status=summary.status moved=moved />
                             <a class="button button--primary" href=paths::in_store(&paths::edit_channel(key), store)>
                                 <Icon name="edit" small=true />
@@ -124,7 +154,11 @@ fn Detail(
                     }
                 })}
         </div>
+        <p class="row page-links">
+            <a href=paths::in_store(&paths::twins(key), store)>{extra.twins}</a>
+        </p>
         <ErrorBanner error=failed />
+        <Answer compared=compared module=page.module.clone() />
         <Done done=done cleaned=labels_of(&cleaned, &page.module) />
         {channel.restorable_until.map(|until| view! { <Deleted key=key until=until moved=moved may_edit=may_edit /> })}
         <CatalogueChanges changes=channel.changes.clone() />
@@ -157,16 +191,17 @@ fn Detail(
                         <dd>{tax_text(lang, channel.tax)}</dd>
                         <dt>{words.updated_at}</dt>
                         <dd>
-                            {kst(channel.updated_at)} " · " {words.version} " " {channel.version} " · "
+                            {kst(channel.updated_at)} " (" {ago(lang, now, channel.updated_at)} ") · " {words.version} " " {channel.version} " · "
                             <a href=paths::in_store(&paths::versions(key), store)>{words.versions}</a>
                         </dd>
                     </dl>
                 </section>
-                <Fields credentials=channel.credentials fields=channel.fields />
+                <Fields channel=channel.clone() module=page.module.clone() comparing=may_edit.then_some(comparing) now=now />
                 {(summary.mode == Mode::Live).then(|| view! { <ContractOfChannel key=key /> })}
+                <ForCode code=code mode=summary.mode status=summary.status />
                 <CoresOf cores=cores />
                 <StoreOf key=key store=channel.store_id assigned=assigned may_edit=may_edit && !is_archived />
-                {(may_edit && !is_archived).then(|| view! { <Delete key=key moved=moved reason=reason /> })}
+                {(may_edit && !is_archived).then(|| view! { <Delete key=key status=summary.status moved=moved reason=reason /> })}
             </div>
             <aside class="stack">
                 {page.has_request_guide.then(|| view! { <RequestCheckLink key=key /> })}
@@ -188,13 +223,14 @@ fn labels_of(inputs: &str, module: &Module) -> Vec<String> {
 /// What has just been done, after the redirect.
 #[component]
 fn Done(done: String, cleaned: Vec<String>) -> impl IntoView {
-    let words = use_words();
+    let (words, channel) = (use_words(), use_channel_words());
     let title = match done.as_str() {
         "added" => words.added,
         "saved" => words.saved,
         "paused" => words.paused_done,
         "resumed" => words.resumed_done,
         "restored" => words.restored_done,
+        "rolled-back" => channel.rolled_back_done,
         "assigned" => words.assigned_done,
         "deleted" => words.deleted_done,
         _ => return None,
@@ -230,135 +266,4 @@ fn Uses(channel: ChannelDetail) -> impl IntoView {
             <dd>{chosen}</dd>
         }
     })
-}
-
-#[component]
-fn Fields(credentials: Credentials, fields: Vec<FieldView>) -> impl IntoView {
-    let words = use_words();
-    let source = match credentials {
-        Credentials::Own => words.credentials_own,
-        Credentials::SharedTest => words.credentials_shared,
-    };
-    let rows = fields
-        .into_iter()
-        .filter(|field| credentials == Credentials::Own || matches!(field.state, FieldState::Value { .. }))
-        .map(|field| {
-            view! {
-                <dt>{field.label}</dt>
-                <dd>
-                    <State state=field.state />
-                </dd>
-            }
-        })
-        .collect_view();
-    view! {
-        <section class="card">
-            <div class="card-head">
-                <h2>{words.fields}</h2>
-                <span class="kv-note">
-                    {if credentials == Credentials::Own { words.fields_note } else { words.fields_none }}
-                </span>
-            </div>
-            <dl class="kv">
-                <dt>{words.credentials}</dt>
-                <dd>{source}</dd>
-                {rows}
-            </dl>
-        </section>
-    }
-}
-
-#[component]
-fn State(state: FieldState) -> impl IntoView {
-    let words = use_words();
-    match state {
-        FieldState::Value { value } => view! { <code>{value}</code> }.into_any(),
-        FieldState::Unset => view! { <span class="chip chip--secret-unset">{words.unset}</span> }.into_any(),
-        FieldState::Set { at, fingerprint } => view! {
-            <span class="chip chip--secret-set">{words.stored_secret}</span>
-            " "
-            <span class="kv-note">
-                {kst(at)}
-                {fingerprint.map(|print| view! { " · " {words.fingerprint} " " <code>{print}</code> })}
-            </span>
-        }
-        .into_any(),
-    }
-}
-
-#[component]
-fn MoveForm(key: ChannelKey, to: ChannelMove, moved: ServerAction<MoveChannel>, children: Children) -> impl IntoView {
-    let to = match to {
-        ChannelMove::Pause => "pause",
-        ChannelMove::Resume => "resume",
-        ChannelMove::Delete => "delete",
-        ChannelMove::Restore => "restore",
-    };
-    view! {
-        <ActionForm action=moved attr:class="stack stack--tight">
-            <input type="hidden" name="key" value=key.to_string() />
-            <input type="hidden" name="to" value=to />
-            {children()}
-        </ActionForm>
-    }
-}
-
-#[component]
-fn PauseButton(key: ChannelKey, status: Status, moved: ServerAction<MoveChannel>) -> impl IntoView {
-    let words = use_words();
-    let (to, icon, text) = if status == Status::Paused {
-        (ChannelMove::Resume, "play", words.resume)
-    } else {
-        (ChannelMove::Pause, "pause", words.pause)
-    };
-    view! {
-        <MoveForm key=key to=to moved=moved>
-            <button class="button" type="submit">
-                <Icon name=icon small=true />
-                {text}
-            </button>
-        </MoveForm>
-    }
-}
-
-#[component]
-fn Delete(key: ChannelKey, moved: ServerAction<MoveChannel>, reason: RwSignal<String>) -> impl IntoView {
-    let words = use_words();
-    let failed = Signal::derive(move || moved.value().get().and_then(Result::err));
-    view! {
-        <section class="card stack">
-            <div class="card-head">
-                <h2>{words.delete_title}</h2>
-            </div>
-            <p>{words.delete_text}</p>
-            <MoveForm key=key to=ChannelMove::Delete moved=moved>
-                <ReasonField value=reason failed=failed />
-                <button class="button button--danger" type="submit">
-                    <Icon name="trash" small=true />
-                    {words.delete}
-                </button>
-            </MoveForm>
-        </section>
-    }
-}
-
-#[component]
-fn Deleted(key: ChannelKey, until: i64, moved: ServerAction<MoveChannel>, may_edit: bool) -> impl IntoView {
-    let words = use_words();
-    view! {
-        <Banner tone=Tone::Caution title=words.deleted_title>
-            <p>{words.deleted_until} " " {kst(until)}</p>
-            {may_edit
-                .then(|| {
-                    view! {
-                        <MoveForm key=key to=ChannelMove::Restore moved=moved>
-                            <button class="button" type="submit">
-                                <Icon name="undo" small=true />
-                                {words.restore}
-                            </button>
-                        </MoveForm>
-                    }
-                })}
-        </Banner>
-    }
 }

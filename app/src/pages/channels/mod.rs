@@ -2,8 +2,10 @@
 
 mod about;
 mod begun;
+mod change_list;
 mod changes;
 mod choose;
+mod code;
 mod cores;
 mod detail;
 mod edit;
@@ -13,13 +15,18 @@ mod inputs;
 mod keeping;
 mod list;
 mod mid;
+mod moves;
 mod new;
 mod paste;
 mod pg_field;
+mod promote;
 mod providers;
 mod request_check;
+mod roll_back;
 mod row;
+mod secrets;
 mod store;
+mod twins;
 mod versions;
 
 pub use about::AboutModule;
@@ -27,5 +34,8 @@ pub use detail::ChannelPage;
 pub use edit::EditChannelPage;
 pub use list::ChannelListPage;
 pub use new::NewChannelPage;
+pub use promote::PromotePage;
 pub use request_check::RequestCheckPage;
+pub use roll_back::RollBackPage;
+pub use twins::TwinsPage;
 pub use versions::VersionsPage;

@@ -30,7 +30,7 @@ use crate::{
     pages::console::{PageError, PageHead, use_store},
     paths,
     routes::Account,
-    text::{ErrorContext, Words, error_text, use_guided_words, use_lang, use_words},
+    text::{ErrorContext, Words, error_text, use_channel_words, use_guided_words, use_lang, use_words},
 };
 
 #[component]
@@ -40,7 +40,7 @@ pub fn NewChannelPage() -> impl IntoView {
     let asked = Memo::new(move |_| {
         let part = |name: &str| query.with(|query| query.get(name).unwrap_or_default());
         let mode_word = Some(part("mode")).filter(|mode| !mode.is_empty()).unwrap_or_else(|| Mode::Test.to_string());
-        Asked { mode_word, provider: part("provider"), module: part("module") }
+        Asked { mode_word, provider: part("provider"), module: part("module"), from: part("from") }
     });
     // Nothing while the first step goes on, so that it stays as it is while its choices change.
     let second = Memo::new(move |_| asked.with(|asked| (!asked.module.is_empty()).then(|| asked.clone())));
@@ -70,7 +70,7 @@ fn Second(chosen: Asked, providers: ProviderList, asked: Memo<Asked>) -> impl In
     let dropped = ServerAction::<DropNewChannel>::new();
     let step = Resource::new(
         move || (chosen.clone(), dropped.version().get()),
-        |(chosen, _)| load_new_channel(chosen.mode_word, chosen.provider, chosen.module),
+        |(chosen, _)| load_new_channel(chosen.mode_word, chosen.provider, chosen.module, chosen.from),
     );
     view! {
         <Transition>
@@ -111,7 +111,7 @@ fn Details(
     providers: Vec<ProviderChoice>,
     dropped: ServerAction<DropNewChannel>,
 ) -> impl IntoView {
-    let words = use_words();
+    let (words, channel) = (use_words(), use_channel_words());
     let action = ServerAction::<AddChannel>::new();
     let keeping = Keeping::new(action);
     provide_context(keeping);
@@ -163,6 +163,15 @@ fn Details(
                 <input type="hidden" name="about[request_key]" value=request_key />
                 <input type="hidden" name="about[ticket]" value=ticket />
                 <ForStore inputs=inputs />
+                {start
+                    .is_clone
+                    .then(|| {
+                        view! {
+                            <Banner tone=Tone::Info title=channel.clone_title>
+                                <p>{channel.clone_text}</p>
+                            </Banner>
+                        }
+                    })}
                 <ChannelFields inputs=inputs start=start stored=None />
                 <KeptLine keeping=keeping />
                 <div class="form-actions">

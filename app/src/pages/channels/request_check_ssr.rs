@@ -40,7 +40,7 @@ pub fn RequestCheckPage() -> impl IntoView {
     view! {
         <Suspense>
             {move || Suspend::new(async move {
-                let found = page.await.and_then(|page| Ok((guide_of(&page)?, page)));
+                let found = page.await.and_then(|shown| Ok((guide_of(&shown.page)?, shown.page)));
                 match found {
                     Ok((guide, page)) => Either::Left(view! { <Checker guide=guide page=page form=posted.get_value() /> }),
                     Err(error) => Either::Right(view! { <PageError error=error /> }),

@@ -146,6 +146,7 @@ pub fn filled(world: &World, row: &Row, ids: &Ids) -> (String, String) {
             ("{contract}", &ids.application),
             ("{applicationId}", &ids.application),
             ("{secret}", world.ours.secret.trim_start_matches("PortOne ")),
+            ("{version}", "1"),
             ("{id}", "ksnet"),
             ("{*name}", "nothing/here"),
             ("{*other}", "nothing/here"),
