@@ -156,6 +156,9 @@ fn row(row: &QueryResult) -> Result<Row, DbErr> {
         by_member: Uuid::nil(),
         at: row.try_get_by_index(20)?,
         reason: String::new(),
+        credential: None,
+        note: String::new(),
+        made_from: None,
     };
     let head = channels::Model {
         id: version.channel_id,
