@@ -44,8 +44,10 @@ struct Group {
     txn: DatabaseTransaction,
     /// Those who are done and wait for the commit.
     done: Vec<oneshot::Sender<Result<()>>>,
-    /// Somebody is at work, or went away in the middle of it.
-    is_entered: bool,
+    /// The turn that somebody has, or went away in the middle of.
+    turn: Turning,
+    /// So many turns there were.
+    turns: u64,
     /// Somebody waits for its turn to commit.
     is_closing: bool,
     announces: i64,
@@ -81,7 +83,8 @@ impl Pen {
                 ..TransactionOptions::default()
             };
             let txn = self.writing.begin_with_options(options).await?;
-            *within.group = Some(Group { txn, done: Vec::new(), is_entered: false, is_closing: false, announces: 0 });
+            *within.group =
+                Some(Group { txn, done: Vec::new(), turn: Turning::Whole, turns: 0, is_closing: false, announces: 0 });
         }
         within.open()?.enter().await?;
         Ok(within)
@@ -90,32 +93,37 @@ impl Pen {
 
 impl Group {
     async fn enter(&mut self) -> Result<()> {
-        self.is_entered = true;
+        self.turns += 1;
         // The first one's work is undone with the transaction.
         if !self.done.is_empty() {
-            self.txn.execute_unprepared("SAVEPOINT turn").await?;
+            self.txn.execute_unprepared(&format!("SAVEPOINT turn_{}", self.turns)).await?;
         }
+        self.turn = Turning::Underway;
         Ok(())
     }
 
     /// Undoes the work of one who went away in the middle of it.
     async fn leave_undone(&mut self) -> Result<()> {
-        if self.is_entered {
+        if self.turn == Turning::Underway {
             if self.done.is_empty() {
                 return Err(Error::Unavailable);
             }
-            self.txn.execute_unprepared("ROLLBACK TO turn").await?;
-            self.txn.execute_unprepared("RELEASE turn").await?;
-            self.is_entered = false;
+            self.txn.execute_unprepared(&format!("ROLLBACK TO turn_{}", self.turns)).await?;
+            self.turn = Turning::Whole;
         }
         Ok(())
     }
 
-    async fn leave(&mut self) -> Result<()> {
-        if !self.done.is_empty() {
-            self.txn.execute_unprepared("RELEASE turn").await?;
+    /// From here on the work is kept, whoever goes away.
+    async fn leave(&mut self, last_event: i64) -> Result<()> {
+        self.turn = Turning::Whole;
+        self.announces = self.announces.max(last_event);
+        if !self.done.is_empty()
+            && let Err(error) = self.txn.execute_unprepared(&format!("RELEASE turn_{}", self.turns)).await
+        {
+            self.turn = Turning::Underway;
+            return Err(error.into());
         }
-        self.is_entered = false;
         Ok(())
     }
 
@@ -138,6 +146,17 @@ impl Group {
     }
 }
 
+/// How far a turn is. Whoever goes away does so at any of these, and of a statement that was not waited for nobody knows
+/// whether it was carried out. So every turn has a savepoint with a name of its own, and none is counted on twice: one that
+/// is left over ends with the transaction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turning {
+    /// Nobody's, or about to begin or to end: there is nothing to undo.
+    Whole,
+    /// Under way, with something to undo.
+    Underway,
+}
+
 /// A turn within the open transaction.
 #[derive(Debug)]
 struct Within {
@@ -153,10 +172,9 @@ impl Within {
     /// Leaves the work to the commit of all, and waits for that.
     async fn commit(mut self, last_event: i64, announced: watch::Sender<i64>) -> Result<()> {
         let group = self.open()?;
-        group.leave().await?;
+        group.leave(last_event).await?;
         let (waiting, closed) = oneshot::channel();
         group.done.push(waiting);
-        group.announces = group.announces.max(last_event);
         if group.done.len() >= MOST {
             if let Some(group) = self.group.take() {
                 group.close(&announced).await;
@@ -180,7 +198,7 @@ impl Within {
 impl Drop for Within {
     fn drop(&mut self) {
         // The first one went away in the middle of its work: nobody else is to commit it, or to keep it open.
-        if self.group.as_ref().is_some_and(|group| group.is_entered && group.done.is_empty()) {
+        if self.group.as_ref().is_some_and(|group| group.turn == Turning::Underway && group.done.is_empty()) {
             *self.group = None;
         }
     }
@@ -341,6 +359,32 @@ mod tests {
             }
         }
         assert_eq!(notes(&db).await, ["0-1", "0-2", "1-0", "1-2", "2-0", "2-1"]);
+    }
+
+    #[tokio::test]
+    async fn whenever_somebody_goes_away_the_others_are_written_down() {
+        let (_folder, db) = noted().await;
+        let mut expected = 0;
+        for round in 0..150 {
+            let turns = (0..6).map(|turn| {
+                let (db, text) = (db.clone(), format!("{round}-{turn}"));
+                let patience = if turn % 2 == 0 { WAIT } else { Duration::from_micros(round * 8) };
+                tokio::spawn(timeout(patience, async move {
+                    let write = db.write().await?;
+                    note(&write, &text).await?;
+                    write.commit().await
+                }))
+            });
+            for (number, turn) in turns.collect::<Vec<_>>().into_iter().enumerate() {
+                let written = turn.await.expect("ran");
+                if number % 2 == 0 {
+                    written.expect("in time").expect("written");
+                    expected += 1;
+                }
+            }
+        }
+        let stayed = notes(&db).await.into_iter().filter(|text| text.ends_with(['0', '2', '4'])).count();
+        assert_eq!(stayed, expected);
     }
 
     #[tokio::test]
