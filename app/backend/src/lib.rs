@@ -18,6 +18,7 @@ pub mod db;
 mod drafts;
 mod entity;
 pub mod error;
+mod held;
 mod idempotency;
 mod key_check;
 pub mod keyring;

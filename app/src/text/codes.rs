@@ -8,32 +8,8 @@ use domain::{
     member::Role,
 };
 
-use super::Lang;
+use super::{ErrorContext, Lang};
 use crate::api::AppError;
-
-/// What a message about a field may name.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ErrorContext {
-    /// The MID as typed.
-    pub mid: String,
-    /// The provider at hand.
-    pub provider: String,
-    /// Names of all providers, by id.
-    pub providers: Vec<(String, String)>,
-    /// The uses that a conditional field goes with, in words.
-    pub uses: String,
-    /// The label of the field that goes with the one at hand.
-    pub other_field: String,
-}
-
-impl ErrorContext {
-    fn name_of(&self, provider: &str) -> String {
-        self.providers
-            .iter()
-            .find(|(id, _)| id == provider)
-            .map_or_else(|| provider.to_owned(), |(_, name)| name.clone())
-    }
-}
 
 /// The sentence beside a field.
 pub fn error_text(lang: Lang, code: &ErrorCode, context: &ErrorContext) -> String {

@@ -10,6 +10,7 @@ mod glossary;
 #[macro_use]
 mod side_by_side;
 mod application;
+mod error_context;
 mod guided;
 mod keys;
 mod ko;
@@ -29,10 +30,11 @@ pub use application::{
 };
 pub use channel::{ChannelWords, ago, author_text};
 pub use codes::{
-    ErrorContext, app_error_text, category_text, change_text, cleaned_text, error_text, mode_text, module_status_text,
-    purpose_text, reason_text, role_text, status_text, tax_text, use_text, warning_text,
+    app_error_text, category_text, change_text, cleaned_text, error_text, mode_text, module_status_text, purpose_text,
+    reason_text, role_text, status_text, tax_text, use_text, warning_text,
 };
 pub use cores::{node_text, receipt_text, secret_read_text};
+pub use error_context::ErrorContext;
 pub use glossary::glossary;
 pub use guided::GuidedWords;
 pub use keys::{KeyWords, scope_text, secret_state_text};

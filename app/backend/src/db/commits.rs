@@ -9,8 +9,10 @@ use std::{
     fs::File,
     os::unix::fs::{FileExt as _, MetadataExt as _},
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::Mutex,
 };
+
+use crate::held::held;
 
 const HEADER: usize = 48;
 
@@ -36,7 +38,7 @@ impl Commits {
 
     /// None where it cannot be told: then the database has to be asked.
     pub fn glance(&self) -> Option<Glance> {
-        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut file = held(&self.file);
         // When nobody has the database open the index goes; the next one is another file.
         let is_gone = |file: &File| file.metadata().map_or(true, |about| about.nlink() == 0);
         if file.as_ref().is_none_or(is_gone) {

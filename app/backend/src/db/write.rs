@@ -44,9 +44,11 @@ struct Group {
     txn: DatabaseTransaction,
     /// Those who are done and wait for the commit.
     done: Vec<oneshot::Sender<Result<()>>>,
-    /// The turn that somebody has, or went away in the middle of.
-    turn: Turning,
-    /// So many turns there were.
+    /// Somebody is at work, or went away in the middle of it: there is something to undo.
+    is_underway: bool,
+    /// So many turns there were. Whoever goes away may do so within any statement, and of one that was not waited for nobody
+    /// knows whether it was carried out. So each turn has a savepoint with a name of its own, and none is counted on twice:
+    /// one that is left over ends with the transaction.
     turns: u64,
     /// Somebody waits for its turn to commit.
     is_closing: bool,
@@ -84,7 +86,7 @@ impl Pen {
             };
             let txn = self.writing.begin_with_options(options).await?;
             *within.group =
-                Some(Group { txn, done: Vec::new(), turn: Turning::Whole, turns: 0, is_closing: false, announces: 0 });
+                Some(Group { txn, done: Vec::new(), is_underway: false, turns: 0, is_closing: false, announces: 0 });
         }
         within.open()?.enter().await?;
         Ok(within)
@@ -98,30 +100,30 @@ impl Group {
         if !self.done.is_empty() {
             self.txn.execute_unprepared(&format!("SAVEPOINT turn_{}", self.turns)).await?;
         }
-        self.turn = Turning::Underway;
+        self.is_underway = true;
         Ok(())
     }
 
     /// Undoes the work of one who went away in the middle of it.
     async fn leave_undone(&mut self) -> Result<()> {
-        if self.turn == Turning::Underway {
+        if self.is_underway {
             if self.done.is_empty() {
                 return Err(Error::Unavailable);
             }
             self.txn.execute_unprepared(&format!("ROLLBACK TO turn_{}", self.turns)).await?;
-            self.turn = Turning::Whole;
+            self.is_underway = false;
         }
         Ok(())
     }
 
     /// From here on the work is kept, whoever goes away.
     async fn leave(&mut self, last_event: i64) -> Result<()> {
-        self.turn = Turning::Whole;
+        self.is_underway = false;
         self.announces = self.announces.max(last_event);
         if !self.done.is_empty()
             && let Err(error) = self.txn.execute_unprepared(&format!("RELEASE turn_{}", self.turns)).await
         {
-            self.turn = Turning::Underway;
+            self.is_underway = true;
             return Err(error.into());
         }
         Ok(())
@@ -144,17 +146,6 @@ impl Group {
             });
         }
     }
-}
-
-/// How far a turn is. Whoever goes away does so at any of these, and of a statement that was not waited for nobody knows
-/// whether it was carried out. So every turn has a savepoint with a name of its own, and none is counted on twice: one that
-/// is left over ends with the transaction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Turning {
-    /// Nobody's, or about to begin or to end: there is nothing to undo.
-    Whole,
-    /// Under way, with something to undo.
-    Underway,
 }
 
 /// A turn within the open transaction.
@@ -198,7 +189,7 @@ impl Within {
 impl Drop for Within {
     fn drop(&mut self) {
         // The first one went away in the middle of its work: nobody else is to commit it, or to keep it open.
-        if self.group.as_ref().is_some_and(|group| group.turn == Turning::Underway && group.done.is_empty()) {
+        if self.group.as_ref().is_some_and(|group| group.is_underway && group.done.is_empty()) {
             *self.group = None;
         }
     }

@@ -6,7 +6,7 @@ use std::{collections::HashMap, sync::Mutex};
 use domain::form::{ErrorCode, FormErrors};
 use uuid::Uuid;
 
-use crate::{error::Result, payment_core::held};
+use crate::{error::Result, held::held};
 
 /// Every cap. Pending sign-ups have no merchant yet: a client has [`super::SIGN_UPS_A_DAY`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,18 +1,15 @@
 //! How often each limit has held somebody back since the start; for who operates the console.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Mutex, PoisonError},
-};
+use std::{collections::BTreeMap, sync::Mutex};
 
-use crate::error::Result;
+use crate::{error::Result, held::held};
 
 #[derive(Debug, Default)]
 pub struct Hits(Mutex<BTreeMap<&'static str, u64>>);
 
 impl Hits {
     pub fn note(&self, name: &'static str) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(name).or_default() += 1;
+        *held(&self.0).entry(name).or_default() += 1;
     }
 
     /// Hands a limit's answer on, and counts a refusal.
@@ -21,6 +18,6 @@ impl Hits {
     }
 
     pub fn all(&self) -> BTreeMap<&'static str, u64> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        held(&self.0).clone()
     }
 }

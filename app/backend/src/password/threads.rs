@@ -5,14 +5,17 @@
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    sync::{Arc, Mutex, mpsc},
     time::Duration,
 };
 
 use argon2::{Argon2, Block};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, SemaphorePermit, oneshot};
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    held::held,
+};
 
 /// How long somebody waits for a thread before being told to come back.
 const WAIT: Duration = Duration::from_secs(2);
@@ -97,7 +100,7 @@ impl Turn<'_> {
 /// One thread: does what comes until nothing can come any more.
 fn work(waiting: &Mutex<mpsc::Receiver<Job>>, mut memory: Memory) {
     loop {
-        let next = waiting.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let next = held(waiting).recv();
         let Ok(job) = next else { return };
         // A panic is the job's: its sender is dropped, and so its caller told.
         let _ = catch_unwind(AssertUnwindSafe(|| job(&mut memory)));

@@ -28,12 +28,13 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
-use super::{CoreCaller, CoreChannel, held, together::Together};
+use super::{CoreCaller, CoreChannel, together::Together};
 use crate::{
     Backend,
     db::{Db, Glance},
     entity::{channels, config_events, merchants, stores},
     error::{Error, Result},
+    held::held,
 };
 
 /// Channels kept, some 2 kB each; tokens, merchants and answered questions beside them are small.

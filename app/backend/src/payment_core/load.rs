@@ -39,13 +39,14 @@ impl Load {
         let ask = move |ids: Vec<Uuid>| {
             let db = db.clone();
             async move {
-                let asked = filled_up(&ids).into_iter().map(Value::from).collect();
+                let asked: Vec<Value> = filled_up(&ids).into_iter().map(Value::from).collect();
+                let count = asked.len();
                 let found = rows(
                     db.read_for_payments(),
                     |text, marks| {
                         text.push_str(COLUMNS);
                         text.push_str(" WHERE c.id IN (");
-                        marks.write(text, ids.len().next_power_of_two());
+                        marks.write(text, count);
                         text.push(')');
                     },
                     asked,
@@ -64,12 +65,14 @@ impl Load {
         let ask = move |asked: Vec<(Uuid, String)>| {
             let db = db.clone();
             async move {
-                let each = filled_up(&asked).into_iter();
-                let values = each.flat_map(|(merchant, mid)| [Value::from(merchant), Value::from(mid)]).collect();
+                let each = filled_up(&asked);
+                let count = each.len();
+                let values =
+                    each.into_iter().flat_map(|(merchant, mid)| [Value::from(merchant), Value::from(mid)]).collect();
                 let all = rows(
                     db.read_for_payments(),
                     |text, marks| {
-                        for number in 0..asked.len().next_power_of_two() {
+                        for number in 0..count {
                             if number > 0 {
                                 text.push_str(" UNION ALL ");
                             }

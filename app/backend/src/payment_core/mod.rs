@@ -14,8 +14,6 @@ mod snapshot;
 mod together;
 mod tokens;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
-
 pub use feed::EventKind;
 pub use follow::{ChangeEvent, Changes, Followed};
 pub(crate) use fresh::Fresh;
@@ -26,8 +24,3 @@ pub(crate) use reads::Reads;
 pub use resolve::{ResolveV1, ResolveV2};
 pub use snapshot::{Snapshot, SnapshotItem};
 pub use tokens::{CoreCaller, CoreGrant, CoreTokenView, NewCoreToken};
-
-/// What is held is whole after a panic too: nothing panics between two changes of it.
-pub(crate) fn held<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}

@@ -16,12 +16,13 @@ use sea_orm::{
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::{CoreCaller, held};
+use super::CoreCaller;
 use crate::{
     Backend, Unsound,
     actor::Actor,
     entity::{core_tokens, secret_read_chains, secret_reads},
     error::{Error, Result},
+    held::held,
     vault::MacPurpose,
 };
 

@@ -8,8 +8,10 @@ use std::{
 
 use tokio::sync::oneshot;
 
-use super::held;
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    held::held,
+};
 
 /// So many questions are asked at once at most.
 const MOST: usize = 64;

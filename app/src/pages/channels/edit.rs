@@ -55,11 +55,7 @@ fn Editor(page: Page, providers: Vec<ProviderChoice>) -> impl IntoView {
     let channel = page.channel;
     let (key, mode) = (channel.summary.key, channel.summary.mode);
     let action = ServerAction::<EditChannel>::new();
-    let context = ErrorContext {
-        provider: page.provider_name.clone(),
-        providers: providers.into_iter().map(|p| (p.id.to_string(), p.name)).collect(),
-        ..ErrorContext::default()
-    };
+    let context = ErrorContext::of(&page.provider_name, providers);
     let subject = Subject {
         provider: channel.summary.provider.clone(),
         admin_url: page.admin_url.clone(),

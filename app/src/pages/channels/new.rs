@@ -120,11 +120,7 @@ fn Details(
             keeping.stop();
         }
     });
-    let context = ErrorContext {
-        provider: chosen.provider_name.clone(),
-        providers: providers.into_iter().map(|p| (p.id.to_string(), p.name)).collect(),
-        ..ErrorContext::default()
-    };
+    let context = ErrorContext::of(&chosen.provider_name, providers);
     let chosen = ChosenModule { start: with_link(chosen.start, &chosen.module), ..chosen };
     let subject = Subject {
         provider: chosen.provider_id.clone(),

@@ -52,11 +52,7 @@ fn Plan(page: PlanPage, providers: Vec<ProviderChoice>) -> impl IntoView {
     let (words, channel) = (use_words(), use_channel_words());
     let PlanPage { test, live, lines, form } = page;
     let action = ServerAction::<Promote>::new();
-    let context = ErrorContext {
-        provider: form.provider_name.clone(),
-        providers: providers.into_iter().map(|p| (p.id.to_string(), p.name)).collect(),
-        ..ErrorContext::default()
-    };
+    let context = ErrorContext::of(&form.provider_name, providers);
     let subject = Subject {
         provider: form.provider_id.clone(),
         admin_url: form.admin_url.clone(),
