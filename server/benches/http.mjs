@@ -1,6 +1,7 @@
 // Loads a release console over HTTP and prints what it bears: the console on one core, the load (wrk) on another.
 //   node server/benches/http.mjs [sqlite|postgres] [channels] [what ...]
-// `postgres` is an empty database at CONSOLE_TEST_POSTGRES_URL; `what` is create, channel, resolve-v1, resolve-v2, change, faults.
+// `postgres` is an empty database at CONSOLE_TEST_POSTGRES_URL; `what` is create, list, search, channel, resolve-v1,
+// resolve-v2, change, faults.
 import { spawn, execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -92,6 +93,9 @@ class Visitor {
   }
 }
 
+/** Who is logged in, a merchant each. */
+const people = [];
+
 /** A merchant with V2 API secrets: one may call 100 times a second. */
 async function merchant(number) {
   const visitor = new Visitor();
@@ -110,6 +114,7 @@ async function merchant(number) {
   }
   await visitor.post("/api/accounts/verify", { token });
   await visitor.post("/api/accounts/log-in", { "form[email]": email, "form[password]": password, next: "" });
+  people.push(visitor);
   const secrets = [];
   for (let n = 0; n < SECRETS; n += 1) {
     const page = await visitor.post("/integration/keys/v2/new", {
@@ -140,6 +145,26 @@ function request()
   return wrk.format("GET", paths[n], { ["Authorization"] = "Bearer ${token}" })
 end`;
 
+/** Pages as a browser of a member asks for them. */
+const PAGES = (paths, visitor) => `
+local paths = {}
+for line in io.lines("${paths}") do paths[#paths + 1] = line end
+local n = 0
+function request()
+  n = n % #paths + 1
+  return wrk.format("GET", paths[n], { ["Accept"] = "text/html", ["Cookie"] = "${[...visitor.cookies].map(([name, value]) => `${name}=${value}`).join("; ")}" })
+end`;
+
+/** Three to five letters out of the middle of names and MIDs, and what gateways are called. */
+function parts(channels) {
+  const some = shuffled(channels).slice(0, 180).map(({ mid, name }, n) => {
+    const text = n % 2 ? mid : name;
+    const from = Math.floor(Math.random() * Math.max(1, text.length - 4));
+    return text.slice(from, from + 3 + (n % 3));
+  });
+  return [...some, ...Array.from({ length: 20 }, (_, n) => ["스마트", "마트로", "ㅅㅁㅌㄹ", "timed", "fill"][n % 5])];
+}
+
 async function everyChannel(secrets) {
   const channels = [];
   let cursor = "";
@@ -149,7 +174,7 @@ async function everyChannel(secrets) {
     const body = await answer.json();
     const items = body.channels;
     if (!items) throw new Error(JSON.stringify(body));
-    channels.push(...items.map(({ channelKey, mid, storeId }) => ({ channelKey, mid, storeId })));
+    channels.push(...items.map(({ channelKey, mid, name, storeId }) => ({ channelKey, mid, name, storeId })));
     cursor = body.cursor ?? "";
   }
   return channels;
@@ -191,6 +216,15 @@ try {
   const probe = await fetch(CORES + byPg(all)[0], { headers: { authorization: `Bearer ${token}` } });
   if (probe.status !== 200) throw new Error(`${byPg(all)[0]}: ${await probe.text()}`);
 
+  for (const [what, list] of [
+    ["list", Array.from({ length: 50 }, (_, n) => `/integration/channels?mode=live&page=${n + 1}`)],
+    ["search", parts(found[0]).map((part) => `/search?q=${encodeURIComponent(part)}`)],
+  ]) {
+    if (!does(what)) continue;
+    const file = paths(`${what}-pages`, shuffled(list));
+    wrk(PEOPLE, PAGES(file, people[0]), 2);
+    note(`${what}, ${found[0].length} channels in the merchant`, Array.from({ length: RUNS }, () => wrk(PEOPLE, PAGES(file, people[0]))));
+  }
   for (const [what, list] of [["channel", byKey], ["resolve-v1", byPg], ["resolve-v2", byStore]]) {
     if (!does(what)) continue;
     const first = paths(`${what}-all`, list(all));
