@@ -8,6 +8,8 @@
 #![recursion_limit = "256"]
 
 pub mod api;
+#[cfg(feature = "hydrate")]
+mod busy;
 mod components;
 #[cfg(feature = "ssr")]
 pub mod error_page;
@@ -31,6 +33,7 @@ pub use shell::shell;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
+    busy::watch();
     leptos::mount::hydrate_body(App);
     if let Some(root) = leptos::prelude::document().document_element() {
         // Says that inputs now react; the browser tests wait for it.

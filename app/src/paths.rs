@@ -2,7 +2,7 @@
 
 use domain::{
     application::Step,
-    channel::view::ChannelSummary,
+    channel::{Mode, view::ChannelSummary},
     id::{ApplicationId, ChannelKey, StoreId},
     trail::TrailQuery,
 };
@@ -28,6 +28,9 @@ pub const CHANNELS: &str = "/integration/channels";
 pub const AUDIT: &str = "/audit";
 pub const AUDIT_FILE: &str = "/audit.csv";
 pub const NEW_CHANNEL: &str = "/integration/channels/new";
+pub const NEW_LIVE_CHANNEL: &str = "/integration/channels/new?mode=live";
+/// 검색
+pub const SEARCH: &str = "/search";
 
 /// 전자결제 신청
 pub const APPLICATION: &str = "/application";
@@ -106,6 +109,21 @@ pub fn contract(id: ApplicationId) -> String {
 /// 변경 이력 from a page on.
 pub fn versions_page(key: ChannelKey, page: u64) -> String {
     if page > 1 { format!("{}?page={page}", versions(key)) } else { versions(key) }
+}
+
+/// 검색 with something typed.
+pub fn search(typed: &str) -> String {
+    format!("{SEARCH}?q={}", Url::escape(typed))
+}
+
+/// 채널 관리 of a mode.
+pub fn channels_of(mode: Mode) -> String {
+    format!("{CHANNELS}?mode={mode}")
+}
+
+/// The channels of a mode that are found by something typed, all of them.
+pub fn channels_found(mode: Mode, typed: &str) -> String {
+    format!("{CHANNELS}?mode={mode}&q={}", Url::escape(typed))
 }
 
 /// Going back to a version.

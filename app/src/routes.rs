@@ -30,6 +30,7 @@ use crate::{
         home::HomePage,
         keys::{ApiSecretsPage, IssuePage, ReissuePage, RevokePage, RollPage, ShowPage, V1KeysPage},
         not_found::NotFound,
+        search::SearchPage,
         stores::StoresPage,
         team::TeamPage,
         trail::TrailPage,
@@ -101,6 +102,7 @@ fn AppRoutes() -> impl IntoView {
             <Route path=path!("/privacy") view=PrivacyPage ssr=mode.clone() />
             <ParentRoute path=path!("") view=Console ssr=mode.clone()>
                 <Route path=path!("/") view=HomePage ssr=mode.clone() />
+                <Route path=path!("/search") view=SearchPage ssr=mode.clone() />
                 <Route path=path!("/team") view=TeamPage ssr=mode.clone() />
                 <Route path=path!("/stores") view=StoresPage ssr=mode.clone() />
                 <Route path=path!("/account") view=AccountPage ssr=mode.clone() />

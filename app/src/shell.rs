@@ -8,10 +8,11 @@ use crate::{App, hydration::hydration_scripts, text::Lang};
 /// The whole document. Language and theme are attributes of its root, so that nothing flickers.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let theme = crate::api::preference("theme").filter(|theme| matches!(theme.as_str(), "light" | "dark"));
+    let keys = crate::api::preference("keys").filter(|keys| keys == "off");
     let scripts = (!is_still()).then(|| hydration_scripts(&options));
     view! {
         <!DOCTYPE html>
-        <html lang=Lang::current().code() data-theme=theme>
+        <html lang=Lang::current().code() data-theme=theme data-keys=keys>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />

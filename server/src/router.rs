@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use app::{App, shell};
+use app::{App, api::session::KnownActor, shell};
 use axum::{
     Router,
     body::Body,
@@ -72,6 +72,7 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
         let backend = Arc::clone(backend);
         move || {
             provide_context(Arc::clone(&backend));
+            provide_context(KnownActor::default());
             note_nonce();
         }
     };

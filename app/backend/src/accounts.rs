@@ -184,14 +184,11 @@ impl Backend {
     }
 
     pub async fn viewer(&self, actor: &Actor) -> Result<Viewer> {
-        let merchant =
-            merchants::Entity::find_by_id(actor.merchant).one(self.db.read()).await?.ok_or(Error::NotFound)?;
-        let imp_code = merchant.imp_code.parse().map_err(|_| Error::Internal("stored imp code".into()))?;
         let Who::Member { role, email } = &actor.who else { return Err(Error::Forbidden) };
         Ok(Viewer {
             email: email.clone(),
             role: *role,
-            imp_code,
+            imp_code: self.imp_code(actor.merchant).await?,
             store_id: StoreId::new(match actor.reach {
                 Reach::Merchant => self.primary_store(actor.merchant).await?,
                 Reach::Store(store) => store,

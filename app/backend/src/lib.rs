@@ -19,6 +19,7 @@ mod drafts;
 mod entity;
 pub mod error;
 mod held;
+mod home;
 mod idempotency;
 mod key_check;
 pub mod keyring;
@@ -95,6 +96,7 @@ pub struct Backend {
     stopping: tokio::sync::watch::Sender<bool>,
     reads: payment_core::Reads,
     fresh: Arc<payment_core::Fresh>,
+    heads: channels::Heads,
     load: payment_core::Load,
 }
 
@@ -123,6 +125,7 @@ impl Backend {
             stopping: tokio::sync::watch::Sender::new(false),
             reads: payment_core::Reads::default(),
             fresh: Arc::default(),
+            heads: channels::Heads::default(),
             load: payment_core::Load::default(),
         };
         backend.check_key_ring().await?;
@@ -132,7 +135,7 @@ impl Backend {
     /// The same backend with another catalogue than the one that is compiled in.
     #[must_use]
     pub fn with_catalogue(self, catalogue: &'static Catalogue) -> Self {
-        Self { catalogue, ..self }
+        Self { catalogue, heads: channels::Heads::default(), ..self }
     }
 
     /// The same backend with other caps than those of [`Caps::DEFAULT`].

@@ -14,6 +14,7 @@ pub mod channel;
 pub mod clock;
 pub mod credential;
 pub mod form;
+pub mod home;
 pub mod id;
 pub mod member;
 pub mod own_account;

@@ -1,5 +1,19 @@
 //! Finding a name by what is typed: any part of it, whatever case and spacing, or its 초성 (ㅋㄱㅇㄴ finds KG이니시스).
 
+use serde::{Deserialize, Serialize};
+
+use crate::channel::view::ChannelSummary;
+
+/// What a search finds among a merchant's channels.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundChannels {
+    /// The best of them.
+    pub best: Vec<ChannelSummary>,
+    /// How many there are in each mode.
+    pub live: u64,
+    pub test: u64,
+}
+
 /// The initial consonants of 한글 syllables, in the order in which Unicode builds them (Unicode 3.12).
 const INITIALS: [char; 19] =
     ['ㄱ', 'ㄲ', 'ㄴ', 'ㄷ', 'ㄸ', 'ㄹ', 'ㅁ', 'ㅂ', 'ㅃ', 'ㅅ', 'ㅆ', 'ㅇ', 'ㅈ', 'ㅉ', 'ㅊ', 'ㅋ', 'ㅌ', 'ㅍ', 'ㅎ'];

@@ -2,7 +2,7 @@
 
 use domain::{
     id::ChannelKey,
-    receipt::{CoresState, Receipt, SecretRead},
+    receipt::{Receipt, SecretRead},
 };
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -21,10 +21,4 @@ pub async fn load_channel_cores(key: ChannelKey) -> Result<ChannelCores, AppErro
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
     let receipt = backend.channel_receipt(&actor, key).await.map_err(super::refuse)?;
     Ok(ChannelCores { receipt, reads: backend.secret_reads(&actor, key).await.map_err(super::refuse)? })
-}
-
-#[server(prefix = "/api", endpoint = "cores/state")]
-pub async fn load_cores_state() -> Result<CoresState, AppError> {
-    let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
-    backend.cores_state(&actor).await.map_err(super::refuse)
 }

@@ -10,11 +10,13 @@ mod cookies;
 pub mod cores;
 pub mod echo;
 pub mod history;
+pub mod home;
 pub mod keys;
 pub mod own_account;
 pub mod pairs;
 pub mod preferences;
 pub mod refused;
+pub mod search;
 pub mod secrets;
 #[cfg(feature = "ssr")]
 pub mod session;

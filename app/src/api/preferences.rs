@@ -1,4 +1,4 @@
-//! Language and theme: two cookies, no account needed.
+//! Language, theme and the keys of one letter: cookies, no account needed.
 #![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "a server function is async whatever it does"))]
 
 use leptos::prelude::*;
@@ -14,7 +14,10 @@ pub fn preference(name: &str) -> Option<String> {
 /// Remembers a preference for a year; a plain form always, since the whole document changes with it.
 #[server(prefix = "/api", endpoint = "preferences/set")]
 pub async fn set_preference(name: String, value: String) -> Result<(), AppError> {
-    let known = matches!((name.as_str(), value.as_str()), ("lang", "ko" | "en") | ("theme", "light" | "dark"));
+    let known = matches!(
+        (name.as_str(), value.as_str()),
+        ("lang", "ko" | "en") | ("theme", "light" | "dark") | ("keys", "on" | "off")
+    );
     if !known {
         return Err(super::refuse(AppError::BadRequest));
     }

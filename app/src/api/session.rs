@@ -12,6 +12,7 @@ use backend::{
 };
 use domain::{form::FormErrors, trail::Reason};
 use leptos::prelude::*;
+use tokio::sync::OnceCell;
 use tower_sessions::Session;
 
 use super::AppError;
@@ -81,17 +82,25 @@ pub(crate) async fn session() -> Result<Session, AppError> {
     leptos_axum::extract::<Session>().await.map_err(|_| AppError::Internal)
 }
 
+/// Who asked, once that is known: a page asks for several things, and it is the same person each time.
+#[derive(Debug, Clone, Default)]
+pub struct KnownActor(Arc<OnceCell<Result<Actor, AppError>>>);
+
 /// The member behind the request; the first line of every server function that needs one.
 pub(crate) async fn actor() -> Result<(Arc<Backend>, Actor), AppError> {
-    let (backend, session) = (backend()?, session().await?);
-    let actor = member(&backend, &session, caller()?.address).await;
-    if let Some(note) = note() {
-        match &actor {
-            Ok(actor) => note.actor(actor),
-            Err(AppError::Unauthenticated) => note.outcome("unauthenticated"),
-            Err(_) => {}
+    let (backend, session, address) = (backend()?, session().await?, caller()?.address);
+    let note = note();
+    let find = async || {
+        let actor = member(&backend, &session, address).await;
+        match (&actor, note) {
+            (Ok(actor), Some(note)) => note.actor(actor),
+            (Err(AppError::Unauthenticated), Some(note)) => note.outcome("unauthenticated"),
+            _ => {}
         }
-    }
+        actor
+    };
+    let known = use_context::<KnownActor>().unwrap_or_default();
+    let actor = known.0.get_or_init(find).await.clone();
     Ok((backend, actor?))
 }
 

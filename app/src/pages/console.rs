@@ -7,6 +7,7 @@ use leptos_router::{
     hooks::{use_location, use_query_map},
 };
 
+use super::search::{KeysButton, Palette, SearchLink, Searching};
 use crate::{
     api::{AppError, viewer::Viewer},
     components::{Banner, Copy, Icon, Switches, Tone},
@@ -33,6 +34,7 @@ pub fn Console() -> impl IntoView {
             }
         })
     };
+    Searching::provide();
     let store =
         move || Suspend::new(async move { account.person().await.map(|viewer| view! { <StoreBar viewer=viewer /> }) });
     view! {
@@ -52,6 +54,7 @@ pub fn Console() -> impl IntoView {
                 </main>
             </div>
         </div>
+        <Palette />
     }
 }
 
@@ -176,6 +179,7 @@ fn Side() -> impl IntoView {
                 <img src="/logo.svg" alt="" width="28" height="28" />
                 {words.product}
             </a>
+            <SearchLink />
             <details class="side-menu">
                 <summary aria-controls="side-body">
                     <Icon name="menu" />
@@ -215,6 +219,7 @@ fn Side() -> impl IntoView {
                 <div class="side-foot">
                     <Transition>{member}</Transition>
                     <Switches />
+                    <KeysButton />
                     <ActionForm action=log_out>
                         <button class="switch" type="submit">
                             <Icon name="logout" small=true />

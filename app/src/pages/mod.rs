@@ -10,6 +10,7 @@ pub mod home;
 pub mod keys;
 pub mod not_found;
 mod reason;
+pub mod search;
 pub mod stores;
 pub mod team;
 pub mod trail;

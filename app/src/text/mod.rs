@@ -12,12 +12,14 @@ mod side_by_side;
 mod application;
 mod error_context;
 mod guided;
+mod home;
 mod keys;
 mod ko;
 #[cfg(feature = "ssr")]
 mod payment_core;
 #[cfg(feature = "ssr")]
 mod request_check;
+mod search;
 mod words;
 
 use domain::catalogue::LocalText;
@@ -37,11 +39,13 @@ pub use cores::{node_text, receipt_text, secret_read_text};
 pub use error_context::ErrorContext;
 pub use glossary::glossary;
 pub use guided::GuidedWords;
+pub use home::{HomeWords, ending_text, step_now_text};
 pub use keys::{KeyWords, scope_text, secret_state_text};
 #[cfg(feature = "ssr")]
 pub use payment_core::{bad_request_text, core_problem_text, unresolved_text};
 #[cfg(feature = "ssr")]
 pub use request_check::{CheckWords, device_text, level_text, read_error_text};
+pub use search::{Place, SearchWords, places};
 pub use words::Words;
 
 /// The language of a page. Korean unless the `lang` cookie says `en`.
@@ -107,6 +111,14 @@ pub fn use_application_words() -> &'static ApplicationWords {
 
 pub fn use_channel_words() -> &'static ChannelWords {
     use_lang().channel()
+}
+
+pub fn use_home_words() -> &'static HomeWords {
+    use_lang().home()
+}
+
+pub fn use_search_words() -> &'static SearchWords {
+    use_lang().search()
 }
 
 pub fn use_key_words() -> &'static KeyWords {

@@ -1,4 +1,4 @@
-//! Looking at channels: the list, one channel, its history.
+//! Looking at channels: one channel, its history.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,6 @@ use domain::{
     },
     id::{ChannelKey, FieldKey, ModuleId, StoreId},
     member::Permission,
-    page::Page,
     text,
 };
 use sea_orm::{
@@ -22,52 +21,16 @@ use sea_orm::{
 use super::{row::decode, status::RESTORABLE};
 use crate::{
     Backend,
-    actor::{Actor, Reach},
+    actor::Actor,
     db::containing,
     entity::{channel_versions, channels, members},
     error::{Error, Result},
-    ms,
-    paging::{PAGE, page_of},
-    time_ms,
+    ms, time_ms,
 };
 
 const MIDS_SENT: u64 = 500;
 
-/// What the list shows.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ListQuery {
-    pub mode: Option<Mode>,
-    /// What this store may use; all of the merchant's when it is the primary one, or none is chosen.
-    pub store: Option<StoreId>,
-    /// In name, MID, provider.
-    pub search: String,
-    /// From 1; anything below is the first page.
-    pub page: u64,
-}
-
 impl Backend {
-    pub async fn list_channels(&self, actor: &Actor, query: ListQuery) -> Result<Page<ChannelSummary>> {
-        actor.require(Permission::ViewChannels)?;
-        let mut found = channels::owned_by(actor.merchant)
-            .filter(actor.reach.condition())
-            .filter(channels::Column::ArchivedAt.is_null());
-        if let Some(store) = query.store {
-            let store = self.store_of(self.db.read(), actor, store).await?.ok_or(Error::NotFound)?;
-            let reach = if store.is_primary { Reach::Merchant } else { Reach::Store(store.id) };
-            found = found.filter(reach.condition());
-        }
-        if let Some(mode) = query.mode {
-            found = found.filter(channels::Column::Mode.eq(mode.as_str()));
-        }
-        // No name or MID has control characters; a NUL is an error to one database and the end of the text to the other.
-        let search: String = query.search.chars().filter(|c| !c.is_control()).collect();
-        if !search.trim().is_empty() {
-            found = found.filter(self.matches(search.trim()));
-        }
-        let found = found.order_by_desc(channels::Column::CreatedAt).order_by_desc(channels::Column::Id);
-        page_of(&self.db, found, query.page, PAGE).await?.try_map(|row| self.summary(&row))
-    }
-
     pub async fn channel(&self, actor: &Actor, key: ChannelKey) -> Result<ChannelDetail> {
         actor.require(Permission::ViewChannels)?;
         self.channel_detail(actor, key).await

@@ -54,6 +54,13 @@ pub(crate) struct Moment {
     revoked: i64,
 }
 
+impl Moment {
+    /// The last event then.
+    pub(crate) const fn seq(self) -> i64 {
+        self.seq
+    }
+}
+
 /// A channel at its current version, with its head.
 #[derive(Debug)]
 pub(super) struct KeptChannel {
@@ -214,7 +221,7 @@ impl Fresh {
 
 impl Backend {
     /// Returns when everything that was committed before the call is known; what is kept may then be used.
-    pub(super) async fn moment(&self) -> Result<Moment> {
+    pub(crate) async fn moment(&self) -> Result<Moment> {
         self.fresh.moment(&self.db).await
     }
 
@@ -270,7 +277,7 @@ impl Backend {
     }
 
     /// The 고객사 식별코드 of a merchant.
-    pub(super) async fn imp_code(&self, merchant: Uuid) -> Result<ImpCode> {
+    pub(crate) async fn imp_code(&self, merchant: Uuid) -> Result<ImpCode> {
         if let Some(code) = held(&self.fresh.kept).imp_codes.get(&merchant).cloned() {
             return Ok(code);
         }

@@ -37,5 +37,6 @@ pub use new::NewChannelPage;
 pub use promote::PromotePage;
 pub use request_check::RequestCheckPage;
 pub use roll_back::RollBackPage;
+pub use row::ChannelRow;
 pub use twins::TwinsPage;
 pub use versions::VersionsPage;

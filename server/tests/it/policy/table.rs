@@ -110,6 +110,7 @@ pub const TABLE: &[Row] = &[
         May(EditLiveChannels),
         "about[mode]=live&about[provider]=ksnet&about[module]=ksnet&form[name]=쓰던 이름 {n}",
     ),
+    row("POST /api/search", Member, "typed=ksnet"),
     row("POST /api/channels/begun", Member, ""),
     row("POST /api/channels/drop-draft", Member, "mode=test&module=ksnet&back=/"),
     row("POST /api/channels/show", Member, "key={channel}"),
@@ -147,7 +148,7 @@ pub const TABLE: &[Row] = &[
     ),
     row("POST /api/channels/assign", May(EditLiveChannels), "key={live}&store={store}"),
     row("POST /api/cores/channel", Member, "key={channel}"),
-    row("POST /api/cores/state", Member, ""),
+    row("POST /api/home", Member, ""),
     // 전자결제 신청. Submitting comes last: what is submitted is not changed any more.
     row("POST /api/application/overview", Member, ""),
     row("POST /api/application/drafts", Member, ""),
@@ -244,6 +245,8 @@ pub const TABLE: &[Row] = &[
     row("GET /health", Nothing, ""),
     // Pages behind the login.
     row("GET /", Member, ""),
+    row("GET /search", Member, ""),
+    row("GET /search?q=ksnet", Member, ""),
     row("GET /team", Member, ""),
     row("GET /stores", Member, ""),
     row("GET /account", Member, ""),
