@@ -9,6 +9,7 @@ use validator::{Validate, ValidateEmail as _, ValidationError};
 use crate::{
     form::{ErrorCode, FormErrors},
     secret::{Secret, Typed},
+    text,
 };
 
 /// An e-mail address as it is written to. At most 254 characters, domain in lower case.
@@ -19,6 +20,9 @@ impl Email {
     pub const MAX: u32 = 254;
 
     pub fn parse(typed: &str) -> Result<Self, ErrorCode> {
+        if text::is_endless(typed) {
+            return Err(ErrorCode::TooLong { max: Self::MAX });
+        }
         let trimmed: String = typed.trim().nfc().collect();
         if trimmed.is_empty() {
             return Err(ErrorCode::Required);
@@ -63,6 +67,9 @@ impl Password {
 
     /// A password to be set. Whether it is easily guessed is the backend's question: it has the dictionary.
     pub fn parse(typed: &Typed) -> Result<Self, ErrorCode> {
+        if text::is_endless(typed.as_str()) {
+            return Err(ErrorCode::TooLong { max: Self::MAX });
+        }
         let password = Self::as_typed(typed);
         match password.expose().chars().count() {
             0 => Err(ErrorCode::Required),

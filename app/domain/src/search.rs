@@ -53,6 +53,10 @@ const LAST_SYLLABLE: u32 = '힣' as u32;
 
 /// Whether what was typed finds one of the names. Nothing typed finds everything.
 pub fn finds<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> bool {
+    // No name is that long.
+    if crate::text::is_endless(typed) {
+        return false;
+    }
     let typed = letters(typed);
     let unfinished = without_final(&typed);
     names.into_iter().any(|name| {

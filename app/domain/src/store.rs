@@ -19,6 +19,9 @@ impl StoreName {
     pub const MAX: u32 = 50;
 
     pub fn parse(typed: &str) -> Result<Self, ErrorCode> {
+        if text::is_endless(typed) {
+            return Err(ErrorCode::TooLong { max: Self::MAX });
+        }
         let name = text::clean_name(typed);
         if name.is_empty() {
             Err(ErrorCode::Required)
@@ -45,6 +48,9 @@ impl TierCode {
     pub const LENGTH: usize = 3;
 
     pub fn parse(typed: &str) -> Result<Self, ErrorCode> {
+        if text::is_endless(typed) {
+            return Err(ErrorCode::TierCode);
+        }
         let code = text::clean_line(typed);
         if code.is_empty() {
             Err(ErrorCode::Required)

@@ -15,6 +15,11 @@ pub fn is_default_ignorable(c: char) -> bool {
         | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E0FFF}')
 }
 
+/// Text that no value of one line comes near. Whoever sends it is told so before anybody looks at each of its letters.
+pub const fn is_endless(typed: &str) -> bool {
+    typed.len() > 4096
+}
+
 /// A MID or another public one-line value as it should have been typed: trimmed, zero-width marks removed, full-width
 /// letters folded to ASCII.
 pub fn clean_line(text: &str) -> String {
@@ -29,6 +34,9 @@ pub fn clean_secret(text: &str) -> &str {
 
 /// A note in somebody's own words: cleaned as a name is, on one line, at most `max` characters, perhaps empty.
 pub fn note(typed: &str, max: u32) -> Result<String, ErrorCode> {
+    if is_endless(typed) {
+        return Err(ErrorCode::TooLong { max });
+    }
     let note = clean_name(typed);
     if note.chars().any(char::is_control) {
         Err(ErrorCode::Characters)

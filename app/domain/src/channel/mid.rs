@@ -20,6 +20,9 @@ impl Mid {
 
     /// Cleans and checks what was typed.
     pub fn parse(typed: &str) -> Result<Self, ErrorCode> {
+        if text::is_endless(typed) {
+            return Err(ErrorCode::TooLong { max: Self::MAX });
+        }
         let mid = text::clean_line(typed);
         if mid.is_empty() {
             Err(ErrorCode::Required)

@@ -16,6 +16,9 @@ impl ChannelName {
     pub const MAX: u32 = 50;
 
     pub fn parse(typed: &str) -> Result<Self, ErrorCode> {
+        if text::is_endless(typed) {
+            return Err(ErrorCode::TooLong { max: Self::MAX });
+        }
         // Before the collapsing of white space: a tab is not a space that the rule allows, a double space is.
         if typed.trim().chars().any(|c| !allowed(c)) {
             return Err(ErrorCode::NameCharacters);
