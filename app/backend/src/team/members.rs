@@ -22,7 +22,7 @@ use crate::{
     actor::Actor,
     audit::{Action, Entry},
     db::containing,
-    entity::{drafts, members, stores},
+    entity::{drafts, members, sessions, stores},
     error::{Error, Result},
     paging::{PAGE, page_of},
     time_ms,
@@ -104,6 +104,10 @@ impl Backend {
             .filter(members::Column::Id.eq(row.id))
             .exec(&txn)
             .await?;
+        if gains(old, new) || row.store_id.is_some() && row.store_id != store {
+            // Whoever knew a session from before gets none of it: it is logged in to anew. What is being typed is kept.
+            sessions::Entity::delete_many().filter(sessions::Column::MemberId.eq(row.id)).exec(&txn).await?;
+        }
         let trace = |id: Option<Uuid>| id.map(|id| Trace::value(StoreId::new(id).to_string()));
         let store = (row.store_id != store).then(|| FieldChange::new("store", trace(row.store_id), trace(store)));
         let changes = FieldChange::of_value("role", old.as_str(), new.as_str()).into_iter().chain(store).collect();
@@ -197,4 +201,9 @@ pub(super) fn named(names: &BTreeMap<Uuid, String>, store: Option<Uuid>) -> Opti
 
 fn gone(row: &members::Model) -> Vec<FieldChange> {
     vec![FieldChange::new("role", Some(Trace::value(&row.role)), None)]
+}
+
+/// Whether there is something that the new role may do and the old one may not.
+fn gains(old: Role, new: Role) -> bool {
+    Permission::ALL.into_iter().any(|permission| new.may(permission) && !old.may(permission))
 }
