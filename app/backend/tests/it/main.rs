@@ -32,6 +32,7 @@ mod names;
 mod older_catalogue;
 mod outbox;
 mod own_account;
+mod planted;
 mod races;
 mod reading_the_trail;
 mod resolve;
