@@ -12,7 +12,7 @@ use leptos_router::{
 use crate::{
     api::{
         AppError,
-        accounts::{LogIn, LogOut},
+        accounts::LogIn,
         viewer::{Viewer, load_viewer},
     },
     pages::{
@@ -38,11 +38,10 @@ use crate::{
     text::Lang,
 };
 
-/// What all pages share: who is logged in, and the two actions that change it.
+/// What all pages share: who is logged in, and the action that changes it.
 #[derive(Clone, Copy)]
 pub struct Account {
     pub log_in: ServerAction<LogIn>,
-    pub log_out: ServerAction<LogOut>,
     pub viewer: Resource<Result<Option<Viewer>, AppError>>,
 }
 
@@ -84,9 +83,9 @@ pub fn App() -> impl IntoView {
 /// Within the router, which the actions' redirects use.
 #[component]
 fn AppRoutes() -> impl IntoView {
-    let (log_in, log_out) = (ServerAction::<LogIn>::new(), ServerAction::<LogOut>::new());
-    let viewer = Resource::new(move || (log_in.version().get(), log_out.version().get()), |_| load_viewer());
-    provide_context(Account { log_in, log_out, viewer });
+    let log_in = ServerAction::<LogIn>::new();
+    let viewer = Resource::new(move || log_in.version().get(), |_| load_viewer());
+    provide_context(Account { log_in, viewer });
     let mode = SsrMode::Async;
     view! {
         <Routes fallback=NotFound>

@@ -1,7 +1,7 @@
 //! The frame of everything behind the login: side bar, store, content.
 
 use domain::{id::StoreId, member::Permission, store::StoreView};
-use leptos::{either::EitherOf4, prelude::*};
+use leptos::{either::EitherOf4, prelude::*, server_fn::ServerFn as _};
 use leptos_router::{
     components::{Form, Outlet, Redirect},
     hooks::{use_location, use_query_map},
@@ -9,7 +9,7 @@ use leptos_router::{
 
 use super::search::{KeysButton, Palette, SearchLink, Searching};
 use crate::{
-    api::{AppError, viewer::Viewer},
+    api::{AppError, accounts::LogOut, viewer::Viewer},
     components::{Banner, Copy, Icon, Switches, Tone},
     paths,
     routes::Account,
@@ -140,7 +140,6 @@ fn Side() -> impl IntoView {
     let application = use_application_words();
     let account: Account = expect_context();
     let store = use_store();
-    let log_out = account.log_out;
     let location = use_location();
     let is_at = move |path: &'static str| {
         let here = location.pathname.get();
@@ -220,12 +219,13 @@ fn Side() -> impl IntoView {
                     <Transition>{member}</Transition>
                     <Switches />
                     <KeysButton />
-                    <ActionForm action=log_out>
+                    // A plain form everywhere: a page that stayed would keep what was shown on it.
+                    <form method="post" action=LogOut::PATH>
                         <button class="switch" type="submit">
                             <Icon name="logout" small=true />
                             {words.log_out}
                         </button>
-                    </ActionForm>
+                    </form>
                 </div>
             </div>
         </header>

@@ -1,5 +1,5 @@
 use domain::own_account::SessionView;
-use leptos::{either::Either, prelude::*};
+use leptos::{either::Either, prelude::*, server_fn::ServerFn as _};
 
 use crate::{
     api::own_account::{EndSession, SignOutEverywhere, my_sessions},
@@ -21,12 +21,13 @@ pub fn Sessions(done: Memo<String>) -> impl IntoView {
         <section class="card" aria-labelledby="sessions">
             <div class="card-head">
                 <h2 id="sessions">{words.sessions}</h2>
-                <ActionForm action=everywhere>
+                // A plain form everywhere: a page that stayed would keep what was shown on it.
+                <form method="post" action=SignOutEverywhere::PATH>
                     <button class="button button--small button--danger" type="submit">
                         <Icon name="logout" small=true />
                         {words.sign_out_everywhere}
                     </button>
-                </ActionForm>
+                </form>
             </div>
             <p class="kv-note">{words.sessions_text}</p>
             <ErrorBanner error=failed />
