@@ -32,7 +32,7 @@ pub struct Which {
     /// `submitted`, `in_review`, `changes_requested`, `contracted`, `rejected`; all of them if not said.
     state: Option<String>,
     /// From 1; the first if not said.
-    #[param(value_type = Option<i64>, minimum = 1)]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 9_223_372_036_854_775_807_i64)]
     page: Option<String>,
 }
 
@@ -168,7 +168,8 @@ pub async fn list(
     Asked(which): Asked<Which>,
 ) -> Result<impl IntoResponse, Problem> {
     let state = which.state.map(|word| state_of(&word)).transpose()?;
-    let page = which.page.map(|text| text.parse().ok().filter(|page| *page > 0).ok_or(Problem::BadRequest("PAGE")));
+    let number = |text: String| text.parse().ok().filter(|page| (1..=i64::MAX as u64).contains(page));
+    let page = which.page.map(|text| number(text).ok_or(Problem::BadRequest("PAGE")));
     let found = backend.operated_applications(Operator::Token(&core), state, page.transpose()?.unwrap_or(1)).await?;
     let applications = found.items.into_iter().map(|(imp_code, contract)| answer(&imp_code, contract)).collect();
     Ok(([NO_STORE], Json(ApplicationsAnswer { applications, page: found.page, pages: found.pages })))
