@@ -41,19 +41,10 @@ test:
 	@.setup/with-postgres.sh cargo test --workspace
 	@cd end2end && npx playwright test
 
+# Some two hours; SMALL=1 asks a few times only, TORTURE="surviving fuzz" names parts. Every part runs, then comes a summary.
 torture:
 	@.setup/setup.sh torture
-	@CONSOLE_TEST_CYCLES=50 .setup/with-postgres.sh cargo test --workspace --test it -- surviving races --test-threads 2
-	@CONSOLE_TEST_CYCLES=20 .setup/with-postgres.sh cargo test --workspace --test it -- trouble power_cut --nocapture
-	@CONSOLE_TEST_KILLS=10 CONSOLE_TEST_CHANNELS=20000 .setup/with-postgres.sh cargo test --workspace --test it -- rotating
-	@CONSOLE_TEST_NOISE_MB=1024 cargo test --workspace --test it -- scanning
-	@CONSOLE_TEST_SEALS=1000000 cargo test --workspace --lib -- no_nonce_and_no_ciphertext
-	@CONSOLE_TEST_STEPS=10000 CONSOLE_TEST_BODIES=2000 CONSOLE_TEST_EVERY=1 cargo test --workspace --test it -- policy malformed origin
-	@cargo leptos build
-	@CONSOLE_BIN=$(CURDIR)/target/debug/channel-console node server/benches/flood.mjs
-	@CONSOLE_BIN=$(CURDIR)/target/debug/channel-console node server/benches/login_timing.mjs
-	@cd end2end && REST_EXAMPLES=500 npx playwright test rest-document core-document
-	@.setup/fuzz.sh
+	@.setup/torture.sh $(if $(SMALL),small)
 
 check:
 	@.setup/setup.sh check
