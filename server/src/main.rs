@@ -9,15 +9,18 @@ use server::{
     config::{self, Command, Config},
     core_tokens, hardening, keys, operations, serve,
 };
+use zeroizing_alloc::ZeroAlloc;
 
-/// Pages and answers are put together from many small pieces of memory.
+/// Pages and answers are put together from many small pieces of memory. What is given back is wiped: a request passes through
+/// buffers of many hands, and each would keep its secrets until somebody else writes over them.
 #[global_allocator]
-static MEMORY: MiMalloc = MiMalloc;
+static MEMORY: ZeroAlloc<MiMalloc> = ZeroAlloc(MiMalloc);
 
 fn main() -> ExitCode {
     if let Err(error) = hardening::shut_others_out() {
         return refuse(&format!("core dumps and debuggers cannot be shut out: {error}"));
     }
+    hardening::take_files();
     let command = match Command::parse(std::env::args().skip(1)) {
         Ok(command) => command,
         Err(usage) => return refuse(&usage),

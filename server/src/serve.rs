@@ -16,7 +16,7 @@ use crate::{
     audit_heads,
     config::Config,
     core,
-    listen::{self, Limits, TlsError, TlsFiles},
+    listen::{self, Crowd, Limits, TlsError, TlsFiles},
     operations::{self, Metrics, Telling},
     router,
     system::SystemClock,
@@ -26,6 +26,10 @@ use crate::{
 /// From the signal to the end at most: people first, so that payment cores and probes are answered to the last.
 const FAREWELL_OF_PEOPLE: Duration = Duration::from_secs(6);
 const FAREWELL_OF_CORES: Duration = Duration::from_secs(4);
+
+/// Connections of people from one address: an office behind one has some, a flood has all that it can get. Payment cores
+/// are few and known.
+const OF_ONE_ADDRESS: usize = 256;
 
 const FAREWELL_OF_DATABASE: Duration = Duration::from_secs(2);
 
@@ -134,14 +138,16 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let (stop_cores, cores_stopping) = watch::channel(false);
     let serve_people = async {
         let limits = Limits { farewell: FAREWELL_OF_PEOPLE, ..Limits::default() };
-        listen::serve_counted(people, None, site, limits, stopping, Arc::clone(&metrics.people)).await;
+        let crowd = Arc::new(Crowd::of_at_most(OF_ONE_ADDRESS, config.trusted_proxies.clone()));
+        listen::serve_counted(people, None, site, limits, stopping, Arc::clone(&metrics.people), crowd).await;
         backend.stop_waiting();
         let _ = stop_cores.send(true);
     };
     let limits = Limits { farewell: FAREWELL_OF_CORES, ..Limits::default() };
     let counts = Arc::clone(&metrics.cores);
-    let (serve_cores, end) =
-        beside(cores, move |cores| listen::serve_counted(cores, tls, core, limits, cores_stopping, counts))?;
+    let (serve_cores, end) = beside(cores, move |cores| {
+        listen::serve_counted(cores, tls, core, limits, cores_stopping, counts, Arc::default())
+    })?;
     let _ = tokio::join!(serve_people, serve_cores);
     work.abort();
     if let Err(error) = backend.write_secret_reads().await {

@@ -11,6 +11,7 @@ pub struct Counts {
     open: AtomicU64,
     accepted: AtomicU64,
     full: AtomicU64,
+    turned_away: AtomicU64,
     cut: AtomicU64,
 }
 
@@ -29,6 +30,11 @@ impl Counts {
         self.full.load(Relaxed)
     }
 
+    /// Closed at once, since their address had enough of them.
+    pub fn were_turned_away(&self) -> u64 {
+        self.turned_away.load(Relaxed)
+    }
+
     /// Cut at the end, since they did not end themselves.
     pub fn were_cut(&self) -> u64 {
         self.cut.load(Relaxed)
@@ -36,6 +42,10 @@ impl Counts {
 
     pub(super) fn full(&self) {
         self.full.fetch_add(1, Relaxed);
+    }
+
+    pub(super) fn turned_away(&self) {
+        self.turned_away.fetch_add(1, Relaxed);
     }
 
     pub(super) fn cut(&self, count: usize) {

@@ -2,6 +2,7 @@
 //! for the head of a request, for silence, and for who does not take the answer, and an end to the number of connections.
 
 mod counts;
+mod crowd;
 mod deadlines;
 mod framing;
 mod heads;
@@ -28,11 +29,13 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 use counts::Open;
+use crowd::Guest;
 use deadlines::Timed;
 use framing::{Framing, framing};
 use phase::{Phase, Watched};
 
 pub use counts::Counts;
+pub use crowd::Crowd;
 pub use tls::{TlsError, TlsFiles};
 
 /// The most bytes of a request's head.
@@ -59,7 +62,7 @@ impl Default for Limits {
             idle: Duration::from_mins(1),
             stalled: Duration::from_secs(30),
             farewell: Duration::from_secs(10),
-            connections: 1024,
+            connections: 2048,
         }
     }
 }
@@ -72,10 +75,10 @@ pub async fn serve(
     limits: Limits,
     stopping: watch::Receiver<bool>,
 ) {
-    serve_counted(listener, tls, router, limits, stopping, Arc::default()).await;
+    serve_counted(listener, tls, router, limits, stopping, Arc::default(), Arc::default()).await;
 }
 
-/// [`serve`], with the connections counted.
+/// [`serve`], with the connections counted, and so many of one address as `crowd` lets in.
 pub async fn serve_counted(
     listener: TcpListener,
     tls: Option<TlsAcceptor>,
@@ -83,6 +86,7 @@ pub async fn serve_counted(
     limits: Limits,
     mut stopping: watch::Receiver<bool>,
     counts: Arc<Counts>,
+    crowd: Arc<Crowd>,
 ) {
     let places = Arc::new(Semaphore::new(limits.connections));
     loop {
@@ -101,6 +105,10 @@ pub async fn serve_counted(
         };
         match accepted {
             Ok((stream, peer)) => {
+                let Some(guest) = crowd.admit(peer.ip()) else {
+                    counts.turned_away();
+                    continue;
+                };
                 let connection = Connection {
                     peer,
                     router: router.clone(),
@@ -108,6 +116,7 @@ pub async fn serve_counted(
                     stopping: stopping.clone(),
                     place,
                     _open: counts.open(),
+                    _guest: guest,
                 };
                 tokio::spawn(connection.begin(stream, tls.clone()));
             }
@@ -146,6 +155,7 @@ struct Connection {
     /// Given back when the connection has ended.
     place: OwnedSemaphorePermit,
     _open: Open,
+    _guest: Guest,
 }
 
 impl Connection {
@@ -161,7 +171,7 @@ impl Connection {
     }
 
     async fn talk(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
-        let Self { peer, router, limits, mut stopping, place, _open } = self;
+        let Self { peer, router, limits, mut stopping, place, _open, _guest } = self;
         let phase = Phase::default();
         let stream = Timed::new(stream, limits, phase.clone());
         let service = service_fn(move |mut request: Request<Incoming>| {

@@ -80,6 +80,7 @@ struct LookedUp {
     connections: Family<Labels, Gauge>,
     accepted: Family<Labels, Counter>,
     held_back: Family<Labels, Counter>,
+    turned_away: Family<Labels, Counter>,
     limiter_hits: Family<Labels, Counter>,
     resident: Gauge,
     files: Gauge,
@@ -154,6 +155,11 @@ impl LookedUp {
             "How often whoever came next had to wait for a place",
             self.held_back.clone(),
         );
+        console.register(
+            "connections_turned_away",
+            "Connections closed at once, since their address had enough of them",
+            self.turned_away.clone(),
+        );
         console.register("limiter_hits", "How often a limiter held somebody back", self.limiter_hits.clone());
     }
 
@@ -196,6 +202,7 @@ impl LookedUp {
             gauge(&self.connections, "listener", listener, counts.now());
             counter(&self.accepted, "listener", listener, counts.accepted());
             counter(&self.held_back, "listener", listener, counts.held_back());
+            counter(&self.turned_away, "listener", listener, counts.were_turned_away());
         }
     }
 

@@ -11,10 +11,11 @@ use axum::{
     http::{Request, StatusCode, header},
     response::Response,
 };
-use domain::clock::Clock;
+use domain::{clock::Clock, member::Role};
 use time::{Duration, OffsetDateTime};
 use tower::ServiceExt as _;
 
+use crate::policy::people::{Principal, World};
 use crate::support::{Console, PASSWORD, a_console, a_console_by, a_console_told, form, form_from, header_of};
 
 const ME: &str = "kim@example.com";
@@ -110,6 +111,35 @@ async fn a_cookie_that_was_planted_is_worth_nothing_after_the_login() {
     assert!(!opens(&console.people, &mine).await, "whoever knew the session before the login does not have it after");
     submit(&console.people, &again, "/api/accounts/log-out", "").await;
     assert!(!opens(&console.people, &again).await);
+}
+
+/// Whoever knew a session of somebody who was worth little has nothing of it when that changes.
+#[tokio::test]
+async fn who_is_given_more_rights_logs_in_anew_and_who_loses_some_goes_on_with_the_rest() {
+    let world = World::new().await;
+    let site = &world.console.people;
+    let cookie = async |principal| world.credentials(principal).await.0.expect("a session");
+    let (owner, known) = (cookie(Principal::Member(Role::Owner)).await, cookie(Principal::Member(Role::Viewer)).await);
+    let id = world.member_id("viewer@example.com").await;
+    let give = async |role: &str, store: &str| {
+        let body = format!("id={id}&role={role}&store={store}");
+        let answer = submit(site, &owner, "/api/team/change-role", &body).await;
+        assert!(header_of(&answer, "location").contains("done="), "{role}: {answer:?}");
+    };
+    let store = &world.ours.ids.store;
+    // Limited to a store, and from it to all of them again.
+    give("viewer", store).await;
+    assert!(opens(site, &known).await);
+    give("viewer", "").await;
+    assert!(!opens(site, &known).await && opens(site, &owner).await);
+    for (role, ends) in
+        [("manager", true), ("viewer", false), ("dev", true), ("dev", false), ("admin", true), ("dev", false)]
+    {
+        let known = cookie(Principal::Member(Role::Viewer)).await;
+        assert!(opens(site, &known).await);
+        give(role, "").await;
+        assert_eq!(opens(site, &known).await, !ends, "now {role}");
+    }
 }
 
 #[tokio::test]

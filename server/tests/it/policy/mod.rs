@@ -26,6 +26,10 @@ async fn every_route_answers_everybody_as_the_table_says() {
             let ids = ids_for(&world, row, principal).await;
             let answer = asked(&world, row, principal, &ids).await;
             cells += 1;
+            // Nobody's answer is anybody else's, and none is found again by 뒤로 after the log-out.
+            if answer.headers.get("cache-control").is_none_or(|value| value != "no-store") {
+                wrong.push(format!("{} as {principal:?} may be kept: {:?}", row.route, answer.headers));
+            }
             if row.need == Need::Nothing {
                 let status = *nobodys.get_or_insert(answer.status);
                 if answer.status != status || status.is_server_error() {
