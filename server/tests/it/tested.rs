@@ -27,7 +27,8 @@ fn every_test_that_security_md_names_is_there() {
     }
     let text = std::fs::read_to_string(root.join("SECURITY.md")).expect("a file");
     let (_, table) = text.split_once("## Point by point").expect("the table");
-    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| ") && line.matches('|').count() > 3).collect();
+    let rows: Vec<&str> =
+        table.lines().filter(|line| line.starts_with("| ") && line.matches('|').count() > 3).collect();
     let mut missing = Vec::new();
     let mut tests = 0;
     for row in &rows {
@@ -43,7 +44,8 @@ fn every_test_that_security_md_names_is_there() {
                 }
             } else if !at.is_empty() {
                 tests += 1;
-                let is_there = at.iter().any(|file| std::fs::read_to_string(file).is_ok_and(|text| text.contains(named)));
+                let is_there =
+                    at.iter().any(|file| std::fs::read_to_string(file).is_ok_and(|text| text.contains(named)));
                 if !is_there {
                     missing.push(format!("{named} (number {number}) of {row}"));
                 }
