@@ -21,7 +21,7 @@ surviving() {
       what_was_acknowledged_outlives_a_database_that_is_killed whoever_stops_the_console
 }
 races() { native --test-threads 2 races; }
-trouble() { CONSOLE_TEST_CYCLES=$(n 20 2) native trouble:: power_cut; }
+trouble() { CONSOLE_TEST_CYCLES=$(n 20 1) native trouble:: power_cut; }
 rotating() { CONSOLE_TEST_KILLS=$(n 10 1) CONSOLE_TEST_CHANNELS=$(n 20000 200) native rotating; }
 mails() { CONSOLE_TEST_MAILS=$(n 200 16) native mails:: mail_trouble; }
 memory() { CONSOLE_TEST_WRITES=$(n 1000 60) native left_in_memory; }
@@ -29,7 +29,7 @@ slow() { CONSOLE_TEST_CONNECTIONS=$(n 2000 300) native slow_clients; }
 scanning() { CONSOLE_TEST_NOISE_MB=$(n 1024 16) native scanning; }
 sealing() { CONSOLE_TEST_SEALS=$(n 1000000 1000) cargo test --workspace --lib -- --nocapture no_nonce_and_no_ciphertext; }
 matrix() {
-  CONSOLE_TEST_STEPS=$(n 10000 100) CONSOLE_TEST_BODIES=$(n 2000 20) CONSOLE_TEST_EVERY=$(n 1 50) native policy malformed origin
+  CONSOLE_TEST_STEPS=$(n 10000 100) CONSOLE_TEST_BODIES=$(n 2000 20) CONSOLE_TEST_EVERY=$(n 1 4) native policy malformed origin
 }
 flood() { node server/benches/flood.mjs "$(n 60 5)" "$(n 200 50)"; }
 timing() { node server/benches/login_timing.mjs "$(n 3000 40)"; }
