@@ -56,23 +56,30 @@ export async function consent(request: APIRequestContext) {
   expect(await post(request, "/api/application/consent", form)).toBe("/application?done=begun");
 }
 
+const IN_ENGLISH: Record<string, string> = {
+  "form[company]": "Cat Shop", "form[representative]": "Kim", "form[sector]": "E-commerce", "form[trade]": "Retail",
+  "form[address]": "1 Gangnam, Seoul", "form[contact_name]": "Lee",
+};
+
 /** Everything that is typed, by plain form posts, for tests that begin later. */
-export async function enterAll(request: APIRequestContext) {
+export async function enterAll(request: APIRequestContext, english = false) {
   await consent(request);
+  const typed = (form: Record<string, string>) =>
+    Object.fromEntries(Object.entries(form).map(([name, value]) => [name, (english && IN_ENGLISH[name]) || value]));
   const steps: [string, Record<string, string>][] = [
-    ["business", BUSINESS],
-    ["service", SERVICE],
-    ["settlement", { "form[bank]": "신한은행", "form[account_number]": NUMBER }],
+    ["business", typed(BUSINESS)],
+    ["service", typed(SERVICE)],
+    ["settlement", { "form[bank]": english ? "Shinhan" : "신한은행", "form[account_number]": NUMBER }],
   ];
   for (const [step, form] of steps) {
     expect(await post(request, "/api/application/save", { step, ...form })).toContain("done=saved");
   }
-  await uploadBy(request, PDF);
+  await uploadBy(request, PDF, english ? "certificate.pdf" : undefined);
 }
 
-export async function uploadBy(request: APIRequestContext, buffer: Buffer) {
+export async function uploadBy(request: APIRequestContext, buffer: Buffer, name = "사업자등록증.pdf") {
   const answer = await request.post(PEOPLE + "/application/registration", {
-    multipart: { file: { name: "사업자등록증.pdf", mimeType: "application/pdf", buffer } },
+    multipart: { file: { name, mimeType: "application/pdf", buffer } },
     headers: { accept: "text/html", origin: PEOPLE },
     maxRedirects: 0,
   });

@@ -22,7 +22,9 @@ mod m0008_payment_core;
 mod m0009_channels_by_mid;
 mod m0011_consoles;
 mod m0012_channel_history;
+mod m0013_applications_submitted;
 mod m0014_applications;
+mod m0017_member_language;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -44,6 +46,9 @@ impl MigratorTrait for Migrator {
             Box::new(m0011_consoles::Migration),
             Box::new(m0012_channel_history::Migration),
             Box::new(m0014_applications::Migration),
+            // It came later than its number.
+            Box::new(m0013_applications_submitted::Migration),
+            Box::new(m0017_member_language::Migration),
         ]
     }
 }

@@ -28,7 +28,7 @@ pub enum ApplicationCommand {
 }
 
 pub const HELP: &str = "channel-console application list [--state STATE]
-                                                applications that merchants submitted; states: draft, submitted,
+                                                applications that merchants submitted; states: submitted,
                                                 in_review, changes_requested, contracted, rejected
 channel-console application show ID             one, with what was entered
 channel-console application move ID STATE [--note TEXT]
@@ -47,6 +47,8 @@ impl ApplicationCommand {
         let state = |text: &str| State::parse(text).ok_or_else(|| format!("{text:?} is no state\n{HELP}"));
         match words {
             ["list"] => Ok(Self::List { state: None }),
+            // A draft is the merchant's own affair.
+            ["list", "--state", "draft"] => Err(format!("drafts are not listed\n{HELP}")),
             ["list", "--state", word] => Ok(Self::List { state: Some(state(word)?) }),
             ["show", one] => Ok(Self::Show { id: id(one)? }),
             ["move", one, to] => Ok(Self::Move { id: id(one)?, to: state(to)?, note: String::new() }),
@@ -115,6 +117,9 @@ async fn list(backend: &Backend, state: Option<State>) -> Result<(), StartError>
 fn show(found: &Operated) {
     let Operated { imp_code, contract, details } = found;
     println!("{}  {}  since={}", contract.id, contract.state, utc_ms(contract.state_at));
+    if found.is_changed() {
+        println!("changed since it was submitted, at {}", utc_ms(details.changed_at));
+    }
     println!("merchant: {imp_code}");
     println!("pg: {} ({}), module: {}", contract.provider_name, contract.provider, contract.module);
     if let Some(chosen) = &contract.details {
@@ -147,7 +152,7 @@ fn show(found: &Operated) {
 }
 
 async fn file(backend: &Backend, id: ApplicationId, path: &Path) -> Result<(), StartError> {
-    // Nothing is overwritten, and nothing is noted as read that could not be written.
+    // Nothing is overwritten. It is noted as read before it is written: it was, whatever becomes of the file.
     let failed = |error: io::Error| StartError::Refused(format!("{} cannot be written: {error}", path.display()));
     let mut out = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
     let file = match backend.disclose_file(id).await {
@@ -157,7 +162,11 @@ async fn file(backend: &Backend, id: ApplicationId, path: &Path) -> Result<(), S
             return Err(told(error));
         }
     };
-    out.write_all(&file.bytes).and_then(|()| out.sync_all()).map_err(failed)?;
+    if let Err(error) = out.write_all(&file.bytes).and_then(|()| out.sync_all()) {
+        // Half a certificate is nobody's, and would stand in the way of the next try.
+        let _ = std::fs::remove_file(path);
+        return Err(failed(error));
+    }
     println!("{} ({})", path.display(), file.media);
     Ok(())
 }

@@ -46,7 +46,20 @@ use crate::{
     uploads,
 };
 
-const TIME: Duration = Duration::from_secs(30);
+pub use crate::uploads::Pace;
+
+/// How long a request may take, and how slowly a file may come.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    pub answer: Duration,
+    pub upload: Pace,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { answer: Duration::from_secs(30), upload: Pace::default() }
+    }
+}
 
 #[derive(Debug, Clone)]
 struct Site {
@@ -60,7 +73,7 @@ impl FromRef<Site> for LeptosOptions {
 }
 
 /// The whole site, with its files where `options` says.
-pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> Router {
+pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions, patience: Patience) -> Router {
     let sessions = SessionManagerLayer::new(backend.sessions())
         .with_name(if config.is_https() { "__Host-sid" } else { "sid" })
         .with_secure(config.is_https())
@@ -99,14 +112,16 @@ pub fn site(config: &Config, backend: &Arc<Backend>, options: LeptosOptions) -> 
         .layer(from_fn(layers::forms::read))
         .layer(RequestBodyLimitLayer::new(layers::forms::BODY))
         .layer(from_fn_with_state(Arc::clone(&origin), layers::same_origin::require))
+        // No cookie is worth anything there, so there is nothing that another site could use.
+        .merge(rest::router(Arc::clone(backend)))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, patience.answer))
+        // Ten megabytes take as long as the line needs: they are measured by their pace.
         .merge(
-            uploads::routes(backend)
+            uploads::routes(backend, patience.upload)
                 .layer(sessions)
                 .layer(from_fn_with_state(config.is_https(), layers::cookies::complete))
                 .layer(from_fn_with_state(origin, layers::same_origin::require)),
-        )
-        // No cookie is worth anything there, so there is nothing that another site could use.
-        .merge(rest::router(Arc::clone(backend)));
+        );
     surrounded(config, options, pages)
 }
 
@@ -115,7 +130,6 @@ pub fn surrounded(config: &Config, options: LeptosOptions, inside: Router) -> Ro
     let trusted: Arc<[ipnet::IpNet]> = config.trusted_proxies.clone().into();
     inside
         .layer(DefaultBodyLimit::disable())
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME))
         .layer(from_fn_with_state(trusted, layers::client_address::find))
         .layer(from_fn(layers::panics::catch))
         .layer(from_fn(layers::methods::refuse))

@@ -129,7 +129,7 @@ pub async fn serve(config: Config) -> Result<(), StartError> {
     let told = |router: Router, listener| {
         router.layer(from_fn_with_state(Telling::new(&backend, &metrics, listener), operations::tell))
     };
-    let site = told(router::site(&config, &backend, options), "people");
+    let site = told(router::site(&config, &backend, options, router::Patience::default()), "people");
     let operations = operations::routes(Arc::clone(&backend), Arc::clone(&metrics), stopping.clone());
     let core = told(core::router(Arc::clone(&backend)).merge(operations), "cores");
     let work = tokio::spawn(worker::run(Arc::clone(&backend), config.clone()));

@@ -279,6 +279,7 @@ impl Backend {
             memo: Set(String::new()),
             store_id: Set(None),
             removed_at: Set(None),
+            language: Set(None),
         }
         .insert(txn)
         .await

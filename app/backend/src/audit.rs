@@ -50,6 +50,7 @@ actions! {
     PasswordReset = "member.password_reset",
     EmailChangeAsked = "member.email_change_asked",
     EmailChanged = "member.email_changed",
+    LanguageChosen = "member.language_chosen",
     MemberInvited = "member.invited",
     InvitationResent = "member.invitation_resent",
     InvitationWithdrawn = "member.invitation_withdrawn",

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::{
     application::{
-        BusinessForm, ChoiceForm, ConsentForm, Step,
-        view::{ContractSummary, FileView, Overview},
+        BusinessForm, ChoiceForm, ConsentForm, State, Step,
+        view::{ContractSummary, FileView, Hold, Overview},
     },
     catalogue::Module,
     form::FormErrors,
@@ -29,9 +29,12 @@ pub struct ApplicationStart {
 #[serde(default)]
 pub struct ReviewForm {
     pub issuer: String,
-    /// Empty takes the note away.
+    /// A state, or [`NO_REVIEW`].
     pub review: String,
 }
+
+/// What takes the note of a review away.
+pub const NO_REVIEW: &str = "none";
 
 /// One step of 비즈니스 인증.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,7 +49,9 @@ pub struct StepPage {
     /// One was typed into the form that was refused; it is kept.
     pub kept_number: bool,
     pub file: Option<FileView>,
-    pub is_locked: bool,
+    pub hold: Hold,
+    /// Of what is stored, to be sent along.
+    pub seen: i64,
 }
 
 /// What can be applied for.
@@ -56,7 +61,15 @@ pub struct Offers {
     /// Of the provider that is chosen.
     pub modules: Vec<Module>,
     /// Applied for already.
-    pub taken: Vec<ModuleId>,
+    pub taken: Vec<Taken>,
+}
+
+/// A module that there is an application for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
+    pub module: ModuleId,
+    pub contract: ApplicationId,
+    pub state: State,
 }
 
 /// The choice of what a module offers.
@@ -78,7 +91,11 @@ pub struct ContractPageData {
 #[server(prefix = "/api", endpoint = "application/overview")]
 pub async fn load_application() -> Result<Overview, AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
-    backend.application(&actor).await.map_err(super::refuse)
+    let mut found = backend.application(&actor).await.map_err(super::refuse)?;
+    for contract in &mut found.contracts {
+        super::call(&backend, &contract.provider, &mut contract.provider_name);
+    }
+    Ok(found)
 }
 
 #[server(prefix = "/api", endpoint = "application/drafts")]
@@ -93,10 +110,12 @@ pub async fn load_application_start() -> Result<ApplicationStart, AppError> {
 #[server(prefix = "/api", endpoint = "application/consent")]
 pub async fn consent_to_apply(#[server(default)] form: ConsentForm) -> Result<(), AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
+    let was_begun = backend.application(&actor).await.map_err(super::refuse)?.is_begun;
     match backend.consent_to_apply(&actor, &form).await {
         Ok(()) => {
             backend.forget_draft(&actor, ssr::CONSENT).await.map_err(super::refuse)?;
-            super::go_to(&format!("{}?done=begun", crate::paths::APPLICATION));
+            let done = if was_begun { "saved" } else { "begun" };
+            super::go_to(&format!("{}?done={done}", crate::paths::APPLICATION));
             Ok(())
         }
         Err(error) => ssr::keep(&backend, &actor, (ssr::CONSENT, crate::paths::APPLICATION), form, error).await,
@@ -115,11 +134,15 @@ pub async fn save_step(
     /// Not empty when the page showed a draft: a blank account number is then taken from it.
     #[server(default)]
     draft: String,
+    /// The mark of what the page showed; 0 of who saw nothing.
+    #[server(default)]
+    seen: i64,
     #[server(default)] form: BusinessForm,
 ) -> Result<(), AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
     let form = if draft.is_empty() { form } else { ssr::with_kept_number(&backend, &actor, step, form).await? };
-    match backend.save_application_step(&actor, step, &form).await {
+    let seen = Some(seen).filter(|mark| *mark != 0);
+    match backend.save_application_step_over(&actor, step, &form, seen).await {
         Ok(()) => {
             backend.forget_draft(&actor, &ssr::step_draft(step)).await.map_err(super::refuse)?;
             let to = step.next().map_or_else(
@@ -131,6 +154,7 @@ pub async fn save_step(
         }
         Err(error) => {
             let back = crate::paths::application_step(step);
+            let error = ssr::with_mark(&backend, &actor, step, error).await?;
             ssr::keep(&backend, &actor, (&ssr::step_draft(step), &back), form, error).await
         }
     }
@@ -151,6 +175,9 @@ pub async fn load_choice(module: String, draft: bool) -> Result<ChoicePage, AppE
 #[server(prefix = "/api", endpoint = "application/choose")]
 pub async fn choose_module(module: String, #[server(default)] form: ChoiceForm) -> Result<(), AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
+    if !backend.catalogue().module(&module).is_some_and(|(_, module)| domain::application::offered(module)) {
+        return Err(super::refuse(AppError::NotFound));
+    }
     match backend.choose_module(&actor, &module, &form).await {
         Ok(_) => {
             backend.forget_draft(&actor, &ssr::choice_draft(&module)).await.map_err(super::refuse)?;
@@ -193,7 +220,8 @@ pub async fn submit_applications(#[server(default)] contracts: BTreeMap<String, 
 #[server(prefix = "/api", endpoint = "application/contract")]
 pub async fn load_contract(id: ApplicationId) -> Result<ContractPageData, AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
-    let contract = backend.application_contract(&actor, id).await.map_err(super::refuse)?;
+    let mut contract = backend.application_contract(&actor, id).await.map_err(super::refuse)?;
+    super::call(&backend, &contract.provider, &mut contract.provider_name);
     let (_, module) = backend.catalogue().module(contract.module.as_str()).ok_or(AppError::Internal)?;
     Ok(ContractPageData { contract, module: module.clone() })
 }
@@ -210,7 +238,13 @@ pub async fn begin_again(id: ApplicationId) -> Result<(), AppError> {
 #[server(prefix = "/api", endpoint = "application/review")]
 pub async fn note_review(id: ApplicationId, #[server(default)] form: ReviewForm) -> Result<(), AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
-    match backend.note_review(&actor, id, &form.issuer, domain::application::Review::parse(&form.review)).await {
+    let review = domain::application::Review::parse(&form.review);
+    let noted = if review.is_some() || form.review == NO_REVIEW {
+        backend.note_review(&actor, id, &form.issuer, review).await
+    } else {
+        Err(FormErrors::one("review", domain::form::ErrorCode::Required).into())
+    };
+    match noted {
         Ok(()) => {
             backend.forget_draft(&actor, ssr::REVIEW).await.map_err(super::refuse)?;
             super::go_to(&format!("{}?done=reviewed", crate::paths::contract(id)));

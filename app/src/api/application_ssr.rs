@@ -2,7 +2,7 @@
 
 use backend::{Actor, Backend, Error};
 use domain::{
-    application::{BusinessForm, ChoiceForm, State, Step, offered, view::Overview},
+    application::{BusinessForm, ChoiceForm, Step, offered, view::Overview},
     catalogue::Provider,
     form::FormErrors,
     member::Permission,
@@ -10,8 +10,8 @@ use domain::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 
-use super::{AppError, ChoicePage, Offers, ProviderChoice, StepPage};
-use crate::api::{go_to, refuse, refused::Start, wants_html};
+use super::{AppError, ChoicePage, Offers, ProviderChoice, StepPage, Taken};
+use crate::api::{called, go_to, refuse, refused::Start, wants_html};
 
 pub(super) const CONSENT: &str = "application/consent";
 pub(super) const SUBMIT: &str = "application/submit";
@@ -32,16 +32,32 @@ pub(super) fn choice_draft(module: &str) -> String {
     format!("application/pgs/{word}")
 }
 
-/// Refuses a form: a fetch is told, a plain form finds its page `back` with what was typed.
+/// A refusal for having been overtaken, with the mark of what is stored now.
+pub(super) async fn with_mark(
+    backend: &Backend,
+    actor: &Actor,
+    step: Step,
+    error: Error,
+) -> Result<AppError, AppError> {
+    Ok(match AppError::from(error) {
+        AppError::Stale { .. } => {
+            let details = backend.application(actor).await.map_err(refuse)?.details;
+            AppError::Stale { current: details.map(|details| details.mark(step)).unwrap_or_default() }
+        }
+        error => error,
+    })
+}
+
+/// Refuses a form: a fetch is told, a plain form finds its page `back` with what was typed. Who may not send it has no page.
 pub(super) async fn keep<F: Serialize>(
     backend: &Backend,
     actor: &Actor,
     (draft, back): (&str, &str),
     form: F,
-    error: Error,
+    error: impl Into<AppError>,
 ) -> Result<(), AppError> {
-    let error = AppError::from(error);
-    if !wants_html() || error == AppError::NotFound {
+    let error = error.into();
+    if !wants_html() || matches!(error, AppError::NotFound | AppError::Forbidden) {
         return Err(refuse(error));
     }
     let start = match error {
@@ -101,6 +117,7 @@ pub(super) async fn step_page(
     } else {
         kept(backend, actor, &step_draft(step), is_draft).await?.unwrap_or_else(stored)
     };
+    let seen = details.mark(step);
     let kept_number = !start.form.account_number.as_str().is_empty();
     Ok(StepPage {
         step,
@@ -110,7 +127,8 @@ pub(super) async fn step_page(
         error: start.error,
         has_number: details.number_set_at.is_some(),
         kept_number,
-        is_locked: details.is_locked,
+        hold: details.hold,
+        seen,
         file: details.file,
     })
 }
@@ -125,18 +143,18 @@ pub(super) async fn offers(backend: &Backend, actor: &Actor, provider: &str) -> 
     let providers = backend.catalogue().providers();
     let choice = |provider: &Provider| ProviderChoice {
         id: provider.id.clone(),
-        name: provider.name.clone(),
+        name: called(provider),
         category: provider.category,
         also: Vec::new(),
         versions: Vec::new(),
     };
     let found = providers.iter().filter(|provider| provider.modules.iter().any(offered));
     let modules = backend.catalogue().provider(provider).map(|provider| provider.modules.clone()).unwrap_or_default();
-    let is_closed = |state: State| !state.is_open();
+    let closed = application.contracts.into_iter().filter(|one| !one.state.is_open());
     Ok(Offers {
         providers: found.map(choice).collect(),
         modules: modules.into_iter().filter(offered).collect(),
-        taken: application.contracts.into_iter().filter(|one| is_closed(one.state)).map(|one| one.module).collect(),
+        taken: closed.map(|one| Taken { module: one.module, contract: one.id, state: one.state }).collect(),
     })
 }
 
@@ -159,10 +177,5 @@ pub(super) async fn choice_page(
         ..Start::default()
     };
     let start = kept(backend, actor, &choice_draft(module.id.as_str()), is_draft).await?.unwrap_or_else(stored);
-    Ok(ChoicePage {
-        module: module.clone(),
-        provider: provider.id.clone(),
-        provider_name: provider.name.clone(),
-        start,
-    })
+    Ok(ChoicePage { module: module.clone(), provider: provider.id.clone(), provider_name: called(provider), start })
 }

@@ -139,7 +139,12 @@ pub async fn list_channels(
     page: u64,
 ) -> Result<Page<ChannelSummary>, AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
-    backend.list_channels(&actor, backend::ListQuery { mode, store, search, page }).await.map_err(super::refuse)
+    let asked = backend::ListQuery { mode, store, search, page };
+    let mut found = backend.list_channels(&actor, asked).await.map_err(super::refuse)?;
+    for channel in &mut found.items {
+        super::call(&backend, &channel.provider, &mut channel.provider_name);
+    }
+    Ok(found)
 }
 
 /// The modules of a provider that can be added in this mode: the catalogue's, which is no secret.

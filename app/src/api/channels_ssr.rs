@@ -206,7 +206,7 @@ pub(super) async fn second_step(
     };
     Ok(SecondStep::Form(Box::new(ChosenModule {
         provider_id: owner.id.clone(),
-        provider_name: owner.name.clone(),
+        provider_name: crate::api::called(owner),
         admin_url: owner.admin_url.clone(),
         names: backend.free_names(actor, chosen_mode, owner, module).await?,
         used_mids: backend.mids_in_use(actor, chosen_mode, &module.id, None).await?,
@@ -227,7 +227,7 @@ pub(super) async fn channel_page(
     let (provider, module) = catalogue.module(channel.summary.module.as_str()).ok_or(Error::NotFound)?;
     Ok(ChannelPageData {
         module: module.clone(),
-        provider_name: provider.name.clone(),
+        provider_name: crate::api::called(provider),
         admin_url: provider.admin_url.clone(),
         has_request_guide: catalogue.request_guide(&module.id).is_some(),
         channel,
@@ -293,12 +293,17 @@ pub(super) fn providers(backend: &Backend) -> Vec<ProviderChoice> {
     let choice = |provider: &Provider| {
         let modules = || provider.modules.iter().filter(|module| module.addable());
         let codes = modules().flat_map(|m| m.pg_code.iter().chain([&m.pg_provider]));
-        let also: BTreeSet<String> =
-            provider.aliases.iter().chain([&provider.name_en]).chain(codes).map(|name| name.to_lowercase()).collect();
+        let also: BTreeSet<String> = provider
+            .aliases
+            .iter()
+            .chain([&provider.name, &provider.name_en])
+            .chain(codes)
+            .map(|name| name.to_lowercase())
+            .collect();
         let versions = [Version::V1, Version::V2];
         modules().next().map(|_| ProviderChoice {
             id: provider.id.clone(),
-            name: provider.name.clone(),
+            name: crate::api::called(provider),
             category: provider.category,
             also: also.into_iter().collect(),
             versions: versions.into_iter().filter(|v| modules().any(|m| m.versions.contains(v))).collect(),

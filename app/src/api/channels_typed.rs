@@ -97,7 +97,7 @@ pub(crate) async fn begun(backend: &Backend, actor: &Actor) -> Result<Vec<BegunC
         Some(BegunChannel {
             mode,
             provider: provider.id.clone(),
-            provider_name: provider.name.clone(),
+            provider_name: crate::api::called(provider),
             module: module.id.clone(),
             module_label: module.label.clone(),
             at: draft.at,

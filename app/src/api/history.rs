@@ -41,7 +41,7 @@ fn draft_of(key: ChannelKey) -> String {
 #[cfg(feature = "ssr")]
 fn mid_label(backend: &backend::Backend, channel: &ChannelSummary) -> String {
     let module = backend.catalogue().module(channel.module.as_str());
-    module.map(|(_, module)| module.mid.label.clone()).unwrap_or_default()
+    module.map(|(_, module)| crate::text::mid_label(crate::text::Lang::current(), module)).unwrap_or_default()
 }
 
 #[server(prefix = "/api", endpoint = "channels/history")]

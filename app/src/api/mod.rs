@@ -103,6 +103,27 @@ impl std::fmt::Display for AppError {
     }
 }
 
+/// What a provider is called in the language of the page.
+#[cfg(feature = "ssr")]
+pub(crate) fn called(provider: &domain::catalogue::Provider) -> String {
+    match crate::text::Lang::current() {
+        crate::text::Lang::Ko => provider.name.clone(),
+        crate::text::Lang::En => provider.name_en.clone(),
+    }
+}
+
+/// The same by its id, in place of the Korean name.
+#[cfg(feature = "ssr")]
+pub(crate) fn call(backend: &backend::Backend, id: &domain::id::ProviderId, name: &mut String) {
+    if let Some(provider) = backend.catalogue().provider(id.as_str()) {
+        *name = called(provider);
+    }
+}
+
+/// How long a browser remembers what somebody chose.
+#[cfg(feature = "ssr")]
+pub(crate) const A_YEAR: u32 = 365 * 24 * 60 * 60;
+
 #[cfg(feature = "ssr")]
 mod server {
     use axum::http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};

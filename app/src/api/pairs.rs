@@ -136,7 +136,9 @@ mod ssr {
             (Some(test), Some(live)) => side_by_side(test, live),
             _ => Vec::new(),
         };
-        let mid_label = module(own.module.as_str()).map(|module| module.mid.label.clone()).unwrap_or_default();
+        let mid_label = module(own.module.as_str())
+            .map(|module| crate::text::mid_label(crate::text::Lang::current(), module))
+            .unwrap_or_default();
         Ok(TwinsPage { own, test, live, rows, candidates, mid_label, may_go_live })
     }
 
@@ -160,7 +162,7 @@ mod ssr {
         let own = live.as_ref().map(|live| live.summary.key);
         let form = ChosenModule {
             provider_id: provider.id.clone(),
-            provider_name: provider.name.clone(),
+            provider_name: crate::api::called(provider),
             admin_url: provider.admin_url.clone(),
             names: Vec::new(),
             used_mids: backend.mids_in_use(actor, Mode::Live, &module.id, own).await?,

@@ -1,5 +1,5 @@
-//! Language, theme and the keys of one letter: cookies, no account needed.
-#![cfg_attr(feature = "ssr", expect(clippy::unused_async, reason = "a server function is async whatever it does"))]
+//! Language, theme and the keys of one letter: cookies, no account needed. A member's language is kept with the account as
+//! well.
 
 use leptos::prelude::*;
 
@@ -21,6 +21,12 @@ pub async fn set_preference(name: String, value: String) -> Result<(), AppError>
     if !known {
         return Err(super::refuse(AppError::BadRequest));
     }
-    super::set_cookie(&name, &value, 365 * 24 * 60 * 60);
+    super::set_cookie(&name, &value, super::A_YEAR);
+    // Of who is logged in it is kept with the account.
+    if name == "lang"
+        && let Ok((backend, actor)) = super::session::actor().await
+    {
+        backend.choose_language(&actor, super::session::language_of(&value)).await.map_err(super::refuse)?;
+    }
     Ok(())
 }

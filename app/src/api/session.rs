@@ -70,12 +70,16 @@ pub(crate) fn backend() -> Result<Arc<Backend>, AppError> {
     use_context::<Arc<Backend>>().ok_or(AppError::Internal)
 }
 
+/// The backend's word for a language of pages.
+pub(crate) fn language_of(code: &str) -> Language {
+    if code == Lang::En.code() { Language::English } else { Language::Korean }
+}
+
 /// Who asks, logged in or not.
 pub(crate) fn caller() -> Result<Caller, AppError> {
     let parts = use_context::<Parts>().ok_or(AppError::Internal)?;
     let address = parts.extensions.get::<ClientAddress>().ok_or(AppError::Internal)?.0;
-    let language = if Lang::current() == Lang::En { Language::English } else { Language::Korean };
-    Ok(Caller { address, language })
+    Ok(Caller { address, language: language_of(Lang::current().code()) })
 }
 
 pub(crate) async fn session() -> Result<Session, AppError> {

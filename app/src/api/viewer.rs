@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::AppError;
+use crate::text::Lang;
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Viewer {
@@ -19,6 +20,8 @@ pub struct Viewer {
     pub store_id: StoreId,
     /// The stores to choose from.
     pub stores: Vec<StoreView>,
+    /// The language of the next page: another than this one's after a login that brought its own.
+    pub lang: Lang,
 }
 
 impl Viewer {
@@ -44,5 +47,5 @@ pub async fn load_viewer() -> Result<Option<Viewer>, AppError> {
     let viewer = backend.viewer(&actor).await.map_err(super::refuse)?;
     let stores = backend.store_choices(&actor).await.map_err(super::refuse)?;
     let backend::Viewer { email, role, imp_code, store_id } = viewer;
-    Ok(Some(Viewer { email, role, imp_code, store_id, stores }))
+    Ok(Some(Viewer { email, role, imp_code, store_id, stores, lang: Lang::current() }))
 }

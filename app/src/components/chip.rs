@@ -4,7 +4,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use crate::text::{mode_text, purpose_text, status_text, use_lang, use_words};
+use crate::text::{mode_text, purpose_text, status_text, style_text, use_lang, use_words};
 
 #[component]
 pub fn ModeChip(mode: Mode) -> impl IntoView {
@@ -24,12 +24,12 @@ pub fn StatusChip(status: Status) -> impl IntoView {
 /// The chips of a module and its label: 결제창, API, 본인인증; V1, V2; 신모듈, 구모듈.
 #[component]
 pub fn ModuleChips(module: Module) -> impl IntoView {
-    let words = use_words();
+    let (words, lang) = (use_words(), use_lang());
     let styles = [("결제창", "window"), ("API", "api"), ("본인인증", "identity"), ("간편결제", "wallet")];
     let chips = styles
         .into_iter()
         .filter(|(word, _)| module.pay_styles.iter().any(|style| style.starts_with(word)))
-        .map(|(word, class)| view! { <span class=format!("chip chip--{class}")>{word}</span> })
+        .map(|(word, class)| view! { <span class=format!("chip chip--{class}")>{style_text(lang, word)}</span> })
         .collect_view();
     let versions = module
         .versions

@@ -9,6 +9,7 @@ mod icon;
 mod pager;
 mod preferences;
 mod select;
+mod when;
 
 pub use banner::{Banner, ErrorBanner, Tone};
 pub use chip::{ModeChip, ModuleChips, PurposeChip, StatusChip};
@@ -18,3 +19,4 @@ pub use icon::{Icon, Mark};
 pub use pager::Pager;
 pub use preferences::Switches;
 pub use select::SelectField;
+pub use when::{When, when_text};

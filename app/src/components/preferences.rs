@@ -14,7 +14,8 @@ pub fn Switches() -> impl IntoView {
             <form method="post" action="/api/preferences/set">
                 <input type="hidden" name="name" value=name />
                 <input type="hidden" name="value" value=value />
-                <button class="switch" type="submit" title=text>
+                // The other language is named in itself.
+                <button class="switch" type="submit" title=text lang=(name == "lang").then_some(value)>
                     <Icon name=icon small=true />
                     <span class=text_class>{text}</span>
                 </button>

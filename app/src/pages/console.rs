@@ -24,6 +24,7 @@ use crate::{
 #[component]
 pub fn Console() -> impl IntoView {
     let account: Account = expect_context();
+    follow_language(account);
     let (words, lang) = (use_words(), use_lang());
     let gate = move || {
         Suspend::new(async move {
@@ -118,6 +119,21 @@ fn StoreBar(viewer: Viewer) -> impl IntoView {
         })
     };
     view! { <div class="store-bar">{about} {switch}</div> }
+}
+
+/// The whole document is in one language: a login that brought another one loads it anew.
+fn follow_language(account: Account) {
+    Effect::new(move |_| {
+        #[cfg(feature = "hydrate")]
+        if let Some(Ok(Some(viewer))) = account.viewer.get()
+            && viewer.lang != crate::text::Lang::current()
+        {
+            // The page is asked for again with the cookie as it is now; nothing is lost that is not asked for again.
+            let _ = window().location().reload();
+        }
+        #[cfg(not(feature = "hydrate"))]
+        let _ = account;
+    });
 }
 
 #[component]

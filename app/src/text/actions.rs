@@ -15,6 +15,7 @@ const ACTIONS: &[(&str, &str, &str)] = &[
     ("member.password_reset", "비밀번호 재설정", "Password reset"),
     ("member.email_change_asked", "이메일 변경 요청", "E-mail change asked for"),
     ("member.email_changed", "이메일 변경", "E-mail changed"),
+    ("member.language_chosen", "언어 변경", "Language changed"),
     ("member.invited", "계정 초대", "Member invited"),
     ("member.invitation_resent", "초대 메일 다시 보내기", "Invitation sent again"),
     ("member.invitation_withdrawn", "초대 취소", "Invitation withdrawn"),
@@ -74,6 +75,8 @@ const REFUSALS: &[(&str, &str, &str)] = &[
     ("forbidden", "권한이 없습니다", "not allowed by the role"),
     ("scope_missing", "API Secret의 권한 범위에 없습니다", "not in the API secret's scopes"),
     ("different", "저장된 값과 다릅니다", "not the stored value"),
+    ("account_number", "계좌번호", "account number"),
+    ("file", "사업자등록증", "registration certificate"),
     ("wrong_credentials", "비밀번호가 맞지 않습니다", "wrong password"),
 ];
 

@@ -22,13 +22,18 @@ side_by_side! {
         start: "시작하기", "Start";
         test_first: "테스트로 먼저 연동해 보기", "Try it in test mode first";
         only_editors: "Owner나 Admin이 신청을 시작하면 여기에 상태가 나옵니다.", "Once an Owner or Admin begins, the states are shown here.";
-        states_only: "신청에 입력한 내용은 Owner, Admin, Dev, Manager 계정에서 볼 수 있습니다.", "What was entered is shown to Owner, Admin, Dev and Manager.";
+        states_only: "신청에 입력한 내용은 고객사 전체를 맡은 Owner, Admin, Dev, Manager 계정에서 볼 수 있습니다.", "What was entered is shown to Owners, Admins, Devs and Managers of the whole merchant.";
         business: "비즈니스 인증", "Business details";
         business_lead: "단계마다 저장되므로 나중에 이어서 입력할 수 있습니다.", "Each step is saved by itself: you can go on later.";
         done: "입력 완료", "Done";
         missing: "입력 전", "To do";
         enter: "입력", "Enter";
         change: "수정", "Change";
+        shared: "다른 신청이 심사 중입니다. 여기서 바꾼 내용은 그 심사에도 쓰이고, 심사하는 사람에게 바뀌었다고 알려집니다.", "Another application is being reviewed. What you change here is used there too, and the reviewer is told that it changed.";
+        see_stored: "지금 저장된 내용 보기", "See what is stored now";
+        see_consents: "동의한 약관 보기", "See the consents";
+        consents_outdated: "약관이 바뀌었습니다. 계속하려면 다시 확인하고 동의해 주세요.", "The terms have changed. Please read and agree to them again to go on.";
+        reviews_of_module: "이 결제 모듈의 계약에 기록된 카드사 심사입니다. 같은 모듈의 다른 채널에도 나옵니다.", "Noted on the contract of this module; other channels of the same module show it too.";
         locked: "심사하는 동안에는 비즈니스 인증 정보를 바꿀 수 없습니다. 보완 요청을 받으면 다시 고칠 수 있습니다.", "While an application is being reviewed these details stay as they are. You can change them when changes are requested.";
         kind: "사업자 유형", "Kind of business";
         number: "사업자등록번호", "Business registration number";
@@ -79,7 +84,6 @@ side_by_side! {
         submitted: "신청을 제출했습니다", "The application was submitted";
         submit_pick: "제출할 신청", "What to submit";
         incomplete: "비즈니스 인증을 마치면 제출할 수 있습니다", "Finish the business details to submit";
-        state: "상태", "State";
         message: "안내", "Message";
         drop: "목록에서 빼기", "Remove from the list";
         dropped: "목록에서 뺐습니다", "Removed from the list";
@@ -97,7 +101,7 @@ side_by_side! {
         review_none: "기록 지우기", "Remove the note";
         review_save: "심사 상태 저장", "Save the state";
         review_saved: "카드사 심사 상태를 저장했습니다", "The state was saved";
-        see: "자세히 보기", "See more";
+        see: "자세히 보기", "Details";
         see_application: "전자결제 신청 보기", "See the application";
         home_none: "실제 결제를 받으려면 전자결제 신청이 필요합니다.", "To take real payments, apply for them first.";
         choose: "선택", "Choose";
@@ -150,8 +154,8 @@ pub const fn business_kind_text(lang: Lang, kind: BusinessKind) -> &'static str 
 
 pub const fn consent_text(lang: Lang, consent: Consent) -> &'static str {
     match consent {
-        Consent::ThirdParty => of(lang, "개인정보 제3자 제공", "Personal data is given to third parties"),
-        Consent::Collection => of(lang, "개인정보 수집 및 이용", "Personal data is collected and used"),
+        Consent::ThirdParty => of(lang, "개인정보 제3자 제공", "Sharing personal data with third parties"),
+        Consent::Collection => of(lang, "개인정보 수집 및 이용", "Collecting and using personal data"),
         Consent::Marketing => of(lang, "마케팅 정보 수신", "News and offers"),
     }
 }

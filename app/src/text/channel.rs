@@ -150,6 +150,18 @@ pub fn ago(lang: Lang, now: i64, at: i64) -> String {
     if lang == Lang::Ko { format!("{count}{ko} 전") } else { format!("{count} {en} ago") }
 }
 
+/// How long ago something was, or how far ahead it is: `3분 전`, `3일 뒤`.
+pub fn relative(lang: Lang, now: i64, at: i64) -> String {
+    if at <= now {
+        return ago(lang, now, at);
+    }
+    let told = ago(lang, at, now);
+    match lang {
+        Lang::Ko => told.strip_suffix(" 전").map_or(told.clone(), |count| format!("{count} 뒤")),
+        Lang::En => told.strip_suffix(" ago").map_or(told.clone(), |count| format!("in {count}")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +173,13 @@ mod tests {
         }
         let hangul = |word: &&str| word.chars().any(|c| ('가'..='힣').contains(&c));
         assert_eq!(EN.all().into_iter().find(hangul), None);
+    }
+
+    #[test]
+    fn what_is_to_come_is_told_too() {
+        assert_eq!(relative(Lang::Ko, 0, 3 * 86_400_000), "3일 뒤");
+        assert_eq!(relative(Lang::En, 0, 7_200_000), "in 2 h");
+        assert_eq!((relative(Lang::Ko, 0, 5), relative(Lang::Ko, 60_000, 0)), ("방금".into(), "1분 전".into()));
     }
 
     #[test]

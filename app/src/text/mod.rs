@@ -2,6 +2,7 @@
 //! gateways in the catalogue.
 
 mod actions;
+mod catalogue;
 mod channel;
 mod codes;
 mod cores;
@@ -30,7 +31,8 @@ pub use actions::{action_text, kind_text, kinds, outcome_text, refusal_text};
 pub use application::{
     ApplicationWords, application_state_text, business_kind_text, consent_text, issuer_text, review_text, step_text,
 };
-pub use channel::{ChannelWords, ago, author_text};
+pub use catalogue::{mid_label, mid_text, store_text, style_text};
+pub use channel::{ChannelWords, ago, author_text, relative};
 pub use codes::{
     app_error_text, category_text, change_text, cleaned_text, error_text, mode_text, module_status_text, purpose_text,
     reason_text, role_text, status_text, tax_text, use_text, warning_text,
@@ -49,7 +51,7 @@ pub use search::{Place, SearchWords, places};
 pub use words::Words;
 
 /// The language of a page. Korean unless the `lang` cookie says `en`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub enum Lang {
     #[default]
     Ko,
@@ -130,6 +132,13 @@ pub fn kst(ms: i64) -> String {
     let utc = OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let at = utc.to_offset(UtcOffset::from_hms(9, 0, 0).unwrap_or(UtcOffset::UTC));
     format!("{:04}-{:02}-{:02} {:02}:{:02}", at.year(), u8::from(at.month()), at.day(), at.hour(), at.minute())
+}
+
+/// UTC milliseconds as programs read them: `2026-11-21T09:30:00Z`.
+pub fn utc(ms: i64) -> String {
+    let at = OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let (month, day) = (u8::from(at.month()), at.day());
+    format!("{:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", at.year(), at.hour(), at.minute(), at.second())
 }
 
 #[cfg(test)]

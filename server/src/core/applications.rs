@@ -75,9 +75,13 @@ pub struct ApplicationsAnswer {
 
 /// An application with what the merchant entered.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 pub struct ApplicationWithBusiness {
     application: ApplicationAnswer,
     business: BusinessAnswer,
+    /// Whether the merchant has changed it since it submitted this application, as it may while another one of its
+    /// applications is asked for changes.
+    changed_since_submitted: bool,
 }
 
 #[derive(Debug, Default, Serialize, ToSchema)]
@@ -123,6 +127,7 @@ fn answer(imp_code: &ImpCode, contract: ContractSummary) -> ApplicationAnswer {
 
 impl From<Operated> for ApplicationWithBusiness {
     fn from(found: Operated) -> Self {
+        let changed_since_submitted = found.is_changed();
         let Operated { imp_code, contract, details } = found;
         let mut business = BusinessAnswer {
             bank: details.bank,
@@ -145,7 +150,7 @@ impl From<Operated> for ApplicationWithBusiness {
             business.contact_email = Some(it.contact.email);
             business.contact_phone = Some(it.contact.phone);
         }
-        Self { application: answer(&imp_code, contract), business }
+        Self { application: answer(&imp_code, contract), business, changed_since_submitted }
     }
 }
 
@@ -168,6 +173,9 @@ pub async fn list(
     Asked(which): Asked<Which>,
 ) -> Result<impl IntoResponse, Problem> {
     let state = which.state.map(|word| state_of(&word)).transpose()?;
+    if state == Some(State::Draft) {
+        return Err(Problem::BadRequest("STATE"));
+    }
     let number = |text: String| text.parse().ok().filter(|page| (1..=i64::MAX as u64).contains(page));
     let page = which.page.map(|text| number(text).ok_or(Problem::BadRequest("PAGE")));
     let found = backend.operated_applications(Operator::Token(&core), state, page.transpose()?.unwrap_or(1)).await?;

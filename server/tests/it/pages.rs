@@ -1,6 +1,6 @@
 use axum::http::StatusCode;
 
-use crate::support::{a_console, header_of, text_of};
+use crate::support::{PASSWORD, a_console, header_of, text_of};
 
 #[tokio::test]
 async fn every_answer_bears_the_headers_that_protect_it() {
@@ -47,6 +47,23 @@ async fn english_is_a_cookie_away() {
     let response = console.ask(request.body(axum::body::Body::empty()).expect("a request")).await;
     let (_, text) = text_of(response).await;
     assert!(text.contains("<html lang=\"en\"") && text.contains("Log in"));
+}
+
+#[tokio::test]
+async fn a_language_chosen_once_is_there_at_the_next_login_elsewhere() {
+    let console = a_console().await;
+    let owner = console.an_owner().await;
+    let log_in = async || {
+        let form = format!("form[email]=kim@example.com&form[password]={PASSWORD}&next=");
+        let answer = console.submit("/api/accounts/log-in", &form).await;
+        let cookies = answer.headers().get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
+        cookies.filter_map(|cookie| cookie.strip_prefix("lang=")).map(|rest| rest[..2].to_owned()).collect::<Vec<_>>()
+    };
+    assert!(log_in().await.is_empty(), "who never chose has the browser's");
+    for (chosen, kept) in [("en", "en"), ("ko", "ko"), ("fr", "ko")] {
+        console.submit_as(&owner, "/api/preferences/set", &format!("name=lang&value={chosen}")).await;
+        assert_eq!(log_in().await, [kept]);
+    }
 }
 
 #[tokio::test]

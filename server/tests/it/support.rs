@@ -23,7 +23,12 @@ use domain::{
 use http_body_util::BodyExt as _;
 use leptos::config::LeptosOptions;
 use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Statement};
-use server::{config::Config, core, router, serve};
+use server::{
+    config::Config,
+    core,
+    router::{self, Patience},
+    serve,
+};
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -91,8 +96,16 @@ impl Console {
         let root = dir.path().display().to_string();
         let options = LeptosOptions::builder().output_name("channel-console").site_root(root).build();
         let peer = MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000)));
-        let people = router::site(&config, &backend, options).layer(peer);
+        let people = router::site(&config, &backend, options, Patience::default()).layer(peer);
         Self { people, cores: core::router(Arc::clone(&backend)), backend, config, dir }
+    }
+
+    /// The same console with another patience.
+    pub fn waiting(self, patience: Patience) -> Self {
+        let options = LeptosOptions::builder().output_name("channel-console").build();
+        let peer = MockConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000)));
+        let people = router::site(&self.config, &self.backend, options, patience).layer(peer);
+        Self { people, ..self }
     }
 
     /// Something else behind the same walls.

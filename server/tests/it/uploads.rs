@@ -1,12 +1,17 @@
 //! 사업자등록증 over HTTP: what is taken, what is refused and how, and who gets it back.
 
+use std::{convert::Infallible, time::Duration};
+
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{Request, StatusCode, header},
     response::Response,
 };
 use domain::application::ConsentForm;
+use futures_util::StreamExt as _;
 use http_body_util::BodyExt as _;
+use server::router::{Pace, Patience};
+use tokio::time::sleep;
 
 use crate::support::{Console, ORIGIN, Person, a_console, header_of, text_of};
 
@@ -133,4 +138,97 @@ async fn the_upload_stands_behind_the_walls_of_every_other_form() {
     let elsewhere = elsewhere.header(header::CONTENT_TYPE, "multipart/form-data; boundary=border");
     assert_eq!(ask(elsewhere, body.clone()).await.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
     assert_eq!(console.number("SELECT COUNT(*) FROM application_files").await, 0);
+}
+
+/// A file that comes in pieces, each after a pause.
+fn dripping(content: &[u8], pieces: usize, pause: Duration) -> Body {
+    let size = content.len().div_ceil(pieces);
+    let pieces: Vec<_> = content.chunks(size).map(Bytes::copy_from_slice).collect();
+    let pieces = futures_util::stream::iter(pieces).then(move |piece| async move {
+        sleep(pause).await;
+        Ok::<_, Infallible>(piece)
+    });
+    Body::from_stream(pieces)
+}
+
+/// Little of everything: what takes seconds for people takes a blink here.
+fn hasty() -> Patience {
+    let ms = Duration::from_millis;
+    let upload = Pace { silence: ms(1_000), grace: ms(200), rate: 10_000, answer: Duration::from_secs(20) };
+    Patience { answer: Duration::from_secs(2), upload }
+}
+
+fn large(size: usize) -> Vec<u8> {
+    let mut file = vec![b'\n'; size];
+    file[..9].copy_from_slice(&PDF[..9]);
+    file[size - 20..].copy_from_slice(b"startxref\n9\n%%EOF\n\n\n");
+    form("a.pdf", &file)
+}
+
+async fn sent(console: &Console, owner: &Person, body: Body) -> Response {
+    let request = request(ORIGIN, b"").header(header::COOKIE, &owner.cookie);
+    let mut request = request.body(body).expect("a request");
+    request.headers_mut().remove(header::CONTENT_LENGTH);
+    console.ask(request).await
+}
+
+#[tokio::test]
+async fn a_slow_line_brings_the_largest_file_and_who_stops_is_not_waited_for() {
+    let console = a_console().await;
+    let owner = begun(&console).await;
+    let console = console.waiting(hasty());
+    // Longer than any other request may take, at some times the pace that is asked for.
+    let size = 120_000;
+    let since = std::time::Instant::now();
+    let kept = sent(&console, &owner, dripping(&large(size), 30, Duration::from_millis(100))).await;
+    assert_eq!(header_of(&kept, "location"), "/application?done=saved");
+    assert!(since.elapsed() > hasty().answer);
+    // Another form has no such time.
+    let form = Request::post("/api/application/consent")
+        .header(header::ORIGIN, ORIGIN)
+        .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(dripping(b"form[a]=b&form[c]=d", 10, Duration::from_millis(300)))
+        .expect("a request");
+    assert_eq!(console.ask(form).await.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let stopping = dripping(&large(size), 2, Duration::from_millis(1_500));
+    assert_eq!(sent(&console, &owner, stopping).await.status(), StatusCode::REQUEST_TIMEOUT);
+    let creeping = dripping(&large(4_000), 20, Duration::from_millis(100));
+    assert_eq!(sent(&console, &owner, creeping).await.status(), StatusCode::REQUEST_TIMEOUT);
+}
+
+#[tokio::test]
+async fn what_is_no_file_is_not_gathered_without_end() {
+    let console = a_console().await;
+    let owner = begun(&console).await;
+    // Neither a beginning nor the head of a part that never ends is content that anybody counts.
+    for start in [&b"no part begins here "[..], b"--border\r\nContent-Disposition: form-data; name=\"file\"; x=\""] {
+        let more = std::iter::repeat_n(Bytes::from(vec![b'x'; 1024 * 1024]), 80);
+        let all = std::iter::once(Bytes::copy_from_slice(start)).chain(more).map(Ok::<_, Infallible>);
+        let answer = sent(&console, &owner, Body::from_stream(futures_util::stream::iter(all))).await;
+        assert!(answer.status().is_client_error(), "{}", answer.status());
+    }
+    let mut declared = request(ORIGIN, b"").header(header::COOKIE, &owner.cookie);
+    declared.headers_mut().expect("headers").insert(header::CONTENT_LENGTH, (65 * 1024 * 1024).into());
+    let declared = declared.body(Body::empty()).expect("a request");
+    assert_eq!(console.ask(declared).await.status(), StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn a_merchant_has_one_upload_under_way_and_holds_up_nobody_else() {
+    let console = a_console().await;
+    let owner = begun(&console).await;
+    let stranger = console.an_owner_called("lee@example.net").await;
+    begin(&console, &stranger).await;
+    let slow = sent(&console, &owner, dripping(&large(100_000), 10, Duration::from_millis(150)));
+    let others = async {
+        sleep(Duration::from_millis(300)).await;
+        let again = upload(&console, &owner, "a.pdf", PDF).await;
+        assert_eq!(header_of(&again, "location"), REFUSED);
+        let theirs = upload(&console, &stranger, "a.pdf", PDF).await;
+        assert_eq!(header_of(&theirs, "location"), "/application?done=saved");
+    };
+    let (first, ()) = tokio::join!(slow, others);
+    assert_eq!(header_of(&first, "location"), "/application?done=saved");
+    let after = upload(&console, &owner, "a.pdf", PDF).await;
+    assert_eq!(header_of(&after, "location"), "/application?done=saved");
 }

@@ -1,8 +1,11 @@
 //! What people change about their own account: password, address, sessions; and the way back in by mail.
 
 mod email;
+mod language;
 mod password;
 mod sessions;
+
+pub(crate) use language::language_for;
 
 use domain::{
     account::{Email, Password},

@@ -7,26 +7,41 @@ use domain::{
 };
 use sea_orm::{ActiveModelTrait as _, ActiveValue::Set};
 
-use super::record::{from_json, number_place};
+use super::record::{details_of, from_json, number_place};
 use crate::{
     Backend,
     actor::Actor,
     audit::{Action, Entry},
     channels::to_json,
     entity::applications,
-    error::Result,
+    error::{Error, Result},
     time_ms,
 };
 
 impl Backend {
     /// Saves one step. A blank account number keeps the stored one.
     pub async fn save_application_step(&self, actor: &Actor, step: Step, form: &BusinessForm) -> Result<()> {
+        self.save_application_step_over(actor, step, form, None).await
+    }
+
+    /// The same for a page that showed what has the mark `seen`: [`Error::Stale`] when somebody has saved another since.
+    pub async fn save_application_step_over(
+        &self,
+        actor: &Actor,
+        step: Step,
+        form: &BusinessForm,
+        seen: Option<i64>,
+    ) -> Result<()> {
         let target = step.as_str();
         self.require(actor, Permission::EditApplication, Action::ApplicationEdited, target).await?;
         let now = time_ms(self.clock.now());
         let txn = self.db.write().await?;
-        let row = self.begun(&txn, actor.merchant).await?;
+        let row = self.held(&txn, actor.merchant).await?;
         self.require_unlocked(&txn, actor.merchant, "step").await?;
+        let stored = details_of(&row, None, &[])?.mark(step);
+        if seen.is_some_and(|seen| seen != stored) {
+            return Err(Error::Stale);
+        }
         let part = form.parse(step, Stored { number: row.sealed_number.is_some() })?;
         let mut row_now =
             applications::ActiveModel { merchant_id: Set(row.merchant_id), updated_at: Set(now), ..Default::default() };

@@ -35,7 +35,7 @@ impl Backend {
         let choice = form.parse(module)?;
         let now = time_ms(self.clock.now());
         let txn = self.db.write().await?;
-        self.begun(&txn, actor.merchant).await?;
+        self.held(&txn, actor.merchant).await?;
         let found = application_contracts::owned_by(actor.merchant)
             .filter(application_contracts::Column::Module.eq(module.id.as_str()))
             .one(&txn)
@@ -58,6 +58,7 @@ impl Backend {
                     choice: Set(to_json(&choice)?),
                     state: Set(State::Draft.as_str().to_owned()),
                     state_at: Set(now),
+                    submitted_at: Set(None),
                     note: Set(String::new()),
                     reviews: Set("[]".to_owned()),
                     language: Set(Language::default().code().to_owned()),
@@ -81,15 +82,16 @@ impl Backend {
         Ok(ApplicationId::new(id))
     }
 
-    /// Throws a draft away; what was submitted stays.
+    /// Throws a draft away; what was submitted once stays, in hand again or not.
     pub async fn drop_application(&self, actor: &Actor, id: ApplicationId) -> Result<()> {
         let target = id.to_string();
         self.require(actor, Permission::EditApplication, Action::ApplicationDropped, &target).await?;
         let txn = self.db.write().await?;
-        let row = self.own_contract(&txn, actor.merchant, id).await?;
+        let row = self.own_contract_held(&txn, actor.merchant, id).await?;
         let dropped = application_contracts::Entity::delete_many()
             .filter(application_contracts::Column::Id.eq(row.id))
             .filter(application_contracts::Column::State.eq(State::Draft.as_str()))
+            .filter(application_contracts::Column::SubmittedAt.is_null())
             .exec(&txn)
             .await?;
         if dropped.rows_affected != 1 {
@@ -98,6 +100,18 @@ impl Backend {
         let changes = FieldChange::of_value("module", &row.module, "").into_iter().collect();
         self.audit(&txn, Entry::by(actor, Action::ApplicationDropped, &target).changing(changes)).await?;
         txn.commit().await
+    }
+
+    /// One's own contract to be written, with the application it belongs to held.
+    pub(super) async fn own_contract_held(
+        &self,
+        txn: &impl ConnectionTrait,
+        merchant: Uuid,
+        id: ApplicationId,
+    ) -> Result<application_contracts::Model> {
+        // Without an application there is no contract.
+        self.held(txn, merchant).await.map_err(|_| Error::NotFound)?;
+        self.own_contract(txn, merchant, id).await
     }
 
     pub(super) async fn own_contract(

@@ -5,7 +5,7 @@ use domain::{
     member::Permission,
     trail::{FieldChange, Trace},
 };
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, SqlErr};
+use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, QuerySelect as _, SqlErr};
 
 use super::record::from_json;
 use crate::{
@@ -25,7 +25,7 @@ impl Backend {
         let given = form.parse()?;
         let now = time_ms(self.clock.now());
         let txn = self.db.write().await?;
-        let row = applications::owned_by(actor.merchant).one(&txn).await?;
+        let row = applications::owned_by(actor.merchant).lock_exclusive().one(&txn).await?;
         let before: Vec<Consented> = row.as_ref().map(|row| from_json(&row.consents)).transpose()?.unwrap_or_default();
         let fresh = |consent: Consent| Consented { consent, version: Consent::VERSION.to_owned(), at: now };
         let same = |consent: &Consent| {

@@ -16,7 +16,7 @@ use crate::{
     Backend,
     actor::Actor,
     audit::{Action, Entry},
-    entity::{application_contents, application_files},
+    entity::{application_contents, application_files, applications},
     error::{Error, Result},
     time_ms,
     vault::{Place, open_file, seal_file},
@@ -58,13 +58,14 @@ impl Backend {
         let sealed_key = self.vault.seal_one(&*self.random, file_key_place(merchant, file), &key)?;
         let bytes = i64::try_from(upload.bytes.len()).unwrap_or(i64::MAX);
         let txn = self.db.write().await?;
-        self.begun(&txn, merchant).await?;
+        self.held(&txn, merchant).await?;
         self.require_unlocked(&txn, merchant, "file").await?;
         let earlier = application_files::owned_by(merchant).one(&txn).await?;
         if let Some(earlier) = &earlier {
             application_contents::Entity::delete_by_id(earlier.id).exec(&txn).await?;
             application_files::Entity::delete_by_id(earlier.id).exec(&txn).await?;
         }
+        let now = time_ms(self.clock.now());
         let row = application_files::ActiveModel {
             id: Set(file),
             merchant_id: Set(merchant),
@@ -72,9 +73,11 @@ impl Backend {
             media: Set(upload.media.as_str().to_owned()),
             bytes: Set(bytes),
             sealed_key: Set(sealed_key),
-            created_at: Set(time_ms(self.clock.now())),
+            created_at: Set(now),
         };
         row.insert(&txn).await?;
+        let (merchant_id, updated_at) = (Set(merchant), Set(now));
+        applications::ActiveModel { merchant_id, updated_at, ..Default::default() }.update(&txn).await?;
         let content = application_contents::ActiveModel { file_id: Set(file), sealed: Set(sealed) };
         application_contents::Entity::insert(content).exec_without_returning(&txn).await?;
         let told = |media: &str, bytes: i64| Trace::value(format!("{media} {bytes}"));

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     Backend, Language,
-    account::stored_email,
+    account::{language_for, stored_email},
     actor::{Actor, Who},
     channels::to_json,
     entity::{application_contracts, members},
@@ -121,6 +121,7 @@ impl Backend {
         let told = members::present(merchant).filter(members::Column::Role.is_in(["owner", "admin"])).all(txn).await?;
         for member in told {
             let to = stored_email(&member.email)?;
+            let language = language_for(&member, language);
             self.promise_mail(txn, MailKind::ApplicationMoved, &to, language, Some(&payload)).await?;
         }
         Ok(())

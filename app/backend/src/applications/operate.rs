@@ -68,6 +68,14 @@ pub struct Operated {
     pub details: Details,
 }
 
+impl Operated {
+    /// Whether the merchant has changed what it entered since it submitted this application, as it may while another
+    /// one of its applications is asked for changes.
+    pub fn is_changed(&self) -> bool {
+        self.contract.submitted_at.is_some_and(|at| self.details.changed_at > at)
+    }
+}
+
 /// One page of applications, the oldest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OperatedList {
@@ -87,11 +95,11 @@ impl Backend {
         use application_contracts::Column;
         operator.require()?;
         if let Operator::Token(caller) = operator
-            && caller.is_limited_to_stores()
+            && caller.is_limited()
         {
             return Err(Error::StoreForbidden);
         }
-        let mut found = submitted();
+        let mut found = submitted().filter(Column::State.ne(State::Draft.as_str()));
         if let Some(state) = state {
             found = found.filter(Column::State.eq(state.as_str()));
         }
@@ -131,7 +139,7 @@ impl Backend {
             return Err(FormErrors::one("note", ApplicationError::NoteNeeded.into()).into());
         }
         let txn = self.db.write().await?;
-        let row = self.operated(&txn, operator, id).await?;
+        let row = self.operated_held(&txn, operator, id).await?;
         let from = self.move_row(&txn, &row, to, Mover::Operator, note.as_str(), None).await?;
         let changes = FieldChange::of_value("state", from.as_str(), to.as_str()).into_iter().collect();
         let target = id.to_string();
@@ -159,7 +167,7 @@ impl Backend {
     ) -> Result<()> {
         operator.require()?;
         let txn = self.db.write().await?;
-        let row = self.operated(&txn, operator, id).await?;
+        let row = self.operated_held(&txn, operator, id).await?;
         let changes = self.review_row(&txn, &row, issuer, review).await?;
         if changes.is_empty() {
             return Ok(());
@@ -208,6 +216,19 @@ impl Backend {
         self.audit(txn, Entry { merchant: row.merchant_id, reason: what, ..entry }).await
     }
 
+    /// The same to be written, with the application it belongs to held.
+    async fn operated_held(
+        &self,
+        txn: &impl ConnectionTrait,
+        operator: Operator<'_>,
+        id: ApplicationId,
+    ) -> Result<application_contracts::Model> {
+        let merchant = self.operated(txn, operator, id).await?.merchant_id;
+        self.held(txn, merchant).await?;
+        // As it is now that nobody else writes it.
+        self.operated(txn, operator, id).await
+    }
+
     async fn operated(
         &self,
         db: &impl ConnectionTrait,
@@ -225,14 +246,14 @@ impl Backend {
     }
 }
 
-/// What was submitted once; a draft that nobody sent is nothing to the operator.
+/// What was submitted once, in the merchant's hand again or not; a draft that nobody sent is nothing to the operator.
 fn submitted() -> Select<application_contracts::Entity> {
-    application_contracts::Entity::find().filter(application_contracts::Column::State.ne(State::Draft.as_str()))
+    application_contracts::Entity::find().filter(application_contracts::Column::SubmittedAt.is_not_null())
 }
 
 impl CoreCaller {
     /// Whether everything of a merchant is within reach.
     fn reaches_whole(&self, merchant: uuid::Uuid) -> bool {
-        !self.is_limited_to_stores() || self.reach_in(merchant).any(|reach| reach == Reach::Merchant)
+        !self.is_limited() || self.of_merchant(merchant).any(|reach| reach == Reach::Merchant)
     }
 }

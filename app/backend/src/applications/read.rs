@@ -1,14 +1,17 @@
 //! What pages show of an application.
 
 use domain::{
-    application::view::{ContractSummary, Overview},
+    application::{
+        Consent, Consented, State,
+        view::{ContractSummary, Overview},
+    },
     channel::Mode,
     id::{ApplicationId, ChannelKey},
     member::Permission,
 };
 use sea_orm::{ColumnTrait as _, QueryFilter as _};
 
-use super::record::{details_of, sees};
+use super::record::{details_of, from_json, sees};
 use crate::{
     Backend,
     actor::Actor,
@@ -32,7 +35,8 @@ impl Backend {
             None
         };
         let contracts = contracts.iter().map(|row| self.summary_of(row, sees)).collect::<Result<_>>()?;
-        Ok(Overview { is_begun: true, details, contracts })
+        let is_begun = Consent::are_given(&from_json::<Vec<Consented>>(&row.consents)?);
+        Ok(Overview { is_begun, details, contracts })
     }
 
     /// One contract with all that is known of it.
@@ -45,14 +49,15 @@ impl Backend {
         self.summary_of(&row, true)
     }
 
-    /// The contract that a live channel comes of: the one of its module.
+    /// The contract that a live channel comes of: the one of its module, once it is done.
     pub async fn contract_of_channel(&self, actor: &Actor, key: ChannelKey) -> Result<Option<ContractSummary>> {
         let channel = self.channel(actor, key).await?;
         if channel.summary.mode != Mode::Live || !sees(actor) {
             return Ok(None);
         }
         let found = application_contracts::owned_by(actor.merchant)
-            .filter(application_contracts::Column::Module.eq(channel.summary.module.as_str()));
+            .filter(application_contracts::Column::Module.eq(channel.summary.module.as_str()))
+            .filter(application_contracts::Column::State.eq(State::Contracted.as_str()));
         found.one(self.db.read()).await?.map(|row| self.summary_of(&row, true)).transpose()
     }
 }

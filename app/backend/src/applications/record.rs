@@ -3,14 +3,14 @@
 use domain::{
     application::{ApplicationError, Media},
     application::{
-        Choice, Reviewed, State, is_locked,
-        view::{ContractDetails, ContractSummary, Details, FileView},
+        Choice, Reviewed, State, hold,
+        view::{ContractDetails, ContractSummary, Details, FileView, Hold},
     },
     form::FormErrors,
     id::ApplicationId,
     member::Permission,
 };
-use sea_orm::{ConnectionTrait, QueryOrder as _};
+use sea_orm::{ConnectionTrait, QueryOrder as _, QuerySelect as _};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -53,7 +53,8 @@ pub(super) fn details_of(
         bank: row.bank.clone(),
         number_set_at: row.number_set_at,
         file: file.map(file_view).transpose()?,
-        is_locked: is_locked(states),
+        hold: hold(states),
+        changed_at: row.updated_at,
     })
 }
 
@@ -69,6 +70,12 @@ impl Backend {
     /// The merchant's application; [`Error::WrongStatus`] before its consents.
     pub(super) async fn begun(&self, db: &impl ConnectionTrait, merchant: Uuid) -> Result<applications::Model> {
         applications::owned_by(merchant).one(db).await?.ok_or(Error::WrongStatus)
+    }
+
+    /// The same, held until the transaction ends: whatever else of the merchant's application is written waits. SQLite has
+    /// one writer anyway.
+    pub(super) async fn held(&self, txn: &impl ConnectionTrait, merchant: Uuid) -> Result<applications::Model> {
+        applications::owned_by(merchant).lock_exclusive().one(txn).await?.ok_or(Error::WrongStatus)
     }
 
     /// The merchant's contracts, the first first.
@@ -87,7 +94,7 @@ impl Backend {
     pub(super) async fn require_unlocked(&self, db: &impl ConnectionTrait, merchant: Uuid, field: &str) -> Result<()> {
         let contracts = self.contracts_of(db, merchant).await?;
         let states = contracts.iter().map(state_of).collect::<Result<Vec<_>>>()?;
-        if is_locked(states) {
+        if hold(states) == Hold::Locked {
             return Err(FormErrors::one(field, ApplicationError::Locked.into()).into());
         }
         Ok(())
@@ -111,6 +118,7 @@ impl Backend {
             module_label: module.label.clone(),
             state: state_of(row)?,
             state_at: row.state_at,
+            submitted_at: row.submitted_at,
             details,
         })
     }

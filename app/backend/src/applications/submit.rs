@@ -1,7 +1,7 @@
 //! What the merchant moves: drafts and 보완 요청 are submitted, 반려 is begun anew. And 카드사 심사, noted.
 
 use domain::{
-    application::{ApplicationError, Issuer, Mover, Review, Reviewed, State},
+    application::{ApplicationError, Consent, Issuer, Mover, Review, Reviewed, State},
     form::{ErrorCode, FormErrors},
     id::ApplicationId,
     member::Permission,
@@ -34,11 +34,15 @@ impl Backend {
         let txn = self.db.write().await?;
         let mut rows = Vec::new();
         for id in ids {
-            rows.push(self.own_contract(&txn, actor.merchant, *id).await?);
+            rows.push(self.own_contract_held(&txn, actor.merchant, *id).await?);
         }
         let row = self.begun(&txn, actor.merchant).await?;
         let file = application_files::owned_by(actor.merchant).one(&txn).await?;
-        if !details_of(&row, file, &[])?.missing().is_empty() {
+        let details = details_of(&row, file, &[])?;
+        if !Consent::are_given(&details.consents) {
+            return Err(FormErrors::one("contracts", ApplicationError::ConsentNeeded.into()).into());
+        }
+        if !details.missing().is_empty() {
             return Err(FormErrors::one("contracts", ApplicationError::BusinessIncomplete.into()).into());
         }
         for (id, row) in ids.iter().zip(rows) {
@@ -60,8 +64,9 @@ impl Backend {
         let target = id.to_string();
         self.require(actor, Permission::EditApplication, Action::ApplicationBegunAgain, &target).await?;
         let txn = self.db.write().await?;
-        let row = self.own_contract(&txn, actor.merchant, id).await?;
-        let from = self.move_row(&txn, &row, State::Draft, Mover::Merchant, "", Some(language)).await?;
+        let row = self.own_contract_held(&txn, actor.merchant, id).await?;
+        // Why it was rejected stays in sight until it is submitted again.
+        let from = self.move_row(&txn, &row, State::Draft, Mover::Merchant, &row.note, Some(language)).await?;
         let changes = FieldChange::of_value("state", from.as_str(), State::Draft.as_str());
         let entry = Entry::by(actor, Action::ApplicationBegunAgain, &target);
         self.audit(&txn, entry.changing(changes.into_iter().collect())).await?;
@@ -84,7 +89,7 @@ impl Backend {
         self.require(actor, Permission::EditApplication, Action::ApplicationReviewNoted, &target).await?;
         let issuer = Issuer::parse(issuer).ok_or_else(|| FormErrors::one("issuer", ErrorCode::NotAChoice))?;
         let txn = self.db.write().await?;
-        let row = self.own_contract(&txn, actor.merchant, id).await?;
+        let row = self.own_contract_held(&txn, actor.merchant, id).await?;
         let changes = self.review_row(&txn, &row, issuer, review).await?;
         if changes.is_empty() {
             return Ok(());
@@ -109,9 +114,12 @@ impl Backend {
             return Err(Error::WrongStatus);
         }
         let language = language.map_or_else(|| row.language.clone(), |language| language.code().to_owned());
+        let now = time_ms(self.clock.now());
+        let submitted_at = if to == State::Submitted { Some(now) } else { row.submitted_at };
         let moved = application_contracts::Entity::update_many()
             .col_expr(Column::State, Expr::value(to.as_str()))
-            .col_expr(Column::StateAt, Expr::value(time_ms(self.clock.now())))
+            .col_expr(Column::StateAt, Expr::value(now))
+            .col_expr(Column::SubmittedAt, Expr::value(submitted_at))
             .col_expr(Column::Note, Expr::value(note))
             .col_expr(Column::Language, Expr::value(language))
             .filter(Column::Id.eq(row.id))

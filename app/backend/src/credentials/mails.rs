@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     Backend, Language,
-    account::stored_email,
+    account::{language_for, stored_email},
     actor::{Actor, Who},
     channels::to_json,
     entity::members,
@@ -130,6 +130,7 @@ impl Backend {
         let owners = members::present(merchant).filter(members::Column::Role.eq("owner")).all(txn).await?;
         for owner in owners {
             let to = stored_email(&owner.email)?;
+            let language = language_for(&owner, language);
             self.promise_mail(txn, kind, &to, language, Some(&payload)).await?;
         }
         Ok(())

@@ -13,6 +13,7 @@ pub struct Model {
     pub choice: String,
     pub state: String,
     pub state_at: i64,
+    pub submitted_at: Option<i64>,
     pub note: String,
     pub reviews: String,
     pub language: String,

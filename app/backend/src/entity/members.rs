@@ -21,6 +21,8 @@ pub struct Model {
     /// The one sub-store that the member is limited to.
     pub store_id: Option<Uuid>,
     pub removed_at: Option<i64>,
+    /// Chosen by the member; of who never chose it is the browser's.
+    pub language: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

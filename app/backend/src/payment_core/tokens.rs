@@ -85,22 +85,13 @@ impl CoreCaller {
         if self.scopes.contains(&scope) { Ok(()) } else { Err(Error::ScopeMissing) }
     }
 
-    pub(super) fn is_limited(&self) -> bool {
+    /// Whether the token is for some stores only.
+    pub(crate) fn is_limited(&self) -> bool {
         self.within.is_some()
     }
 
-    /// Whether the token is for some stores only.
-    pub(crate) fn is_limited_to_stores(&self) -> bool {
-        self.is_limited()
-    }
-
-    /// What of a merchant a limited token reaches.
-    pub(crate) fn reach_in(&self, merchant: Uuid) -> impl Iterator<Item = Reach> {
-        self.of_merchant(merchant)
-    }
-
-    /// What of a merchant is within reach.
-    fn of_merchant(&self, merchant: Uuid) -> impl Iterator<Item = Reach> {
+    /// What of a merchant is within reach of a limited token.
+    pub(crate) fn of_merchant(&self, merchant: Uuid) -> impl Iterator<Item = Reach> {
         self.within
             .iter()
             .flat_map(|within| within.iter())

@@ -258,6 +258,7 @@ impl Backend {
             memo: Set(row.memo.clone()),
             store_id: Set(row.store_id),
             removed_at: Set(None),
+            language: Set(None),
         };
         let member = member.insert(&txn).await.map_err(|e| match e.sql_err() {
             // The address got an account elsewhere since the mail was sent.

@@ -215,6 +215,7 @@ on_both_databases!(whatever_is_done_leaves_one_entry_and_without_it_is_not_done,
     let handle = sessions::handle(&session.id);
     leaves_one!(bench, seen, SessionEnded, backend.end_session(&owner, &handle));
     leaves_one!(bench, seen, SignedOutEverywhere, backend.sign_out_everywhere(&owner));
+    leaves_one!(bench, seen, LanguageChosen, backend.choose_language(&owner, Language::English));
     leaves_one!(bench, seen, LoggedOut, backend.log_out(&owner));
 
     // What is done to the key ring, and its one entry each, is in `rotation.rs`.

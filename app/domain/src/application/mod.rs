@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 pub use service_url::ServiceUrl;
 pub use upload::{Media, Upload};
 use validator::Validate;
+use view::Hold;
 
 use crate::{
     channel::word,
@@ -39,6 +40,12 @@ impl Consent {
 
     pub const fn is_required(self) -> bool {
         !matches!(self, Self::Marketing)
+    }
+
+    /// Whether the required ones were given in the words of today.
+    pub fn are_given(consents: &[Consented]) -> bool {
+        let is_given = |one: &Self| consents.iter().any(|it| it.consent == *one && it.version == Self::VERSION);
+        Self::ALL.iter().filter(|one| one.is_required()).all(is_given)
     }
 }
 
@@ -139,14 +146,18 @@ impl State {
     }
 }
 
-/// Whether what was entered for 비즈니스 인증 stays as it is: somebody looks at it, and nobody has asked for changes.
-pub fn is_locked(states: impl IntoIterator<Item = State>) -> bool {
+/// What was entered for 비즈니스 인증 stays as it is while somebody looks at it, unless somebody has asked for changes.
+pub fn hold(states: impl IntoIterator<Item = State>) -> Hold {
     let (mut is_looked_at, mut is_asked) = (false, false);
     for state in states {
         is_looked_at |= state.is_looked_at();
         is_asked |= state == State::ChangesRequested;
     }
-    is_looked_at && !is_asked
+    match (is_looked_at, is_asked) {
+        (false, _) => Hold::Free,
+        (true, true) => Hold::Shared,
+        (true, false) => Hold::Locked,
+    }
 }
 
 /// What the operator says to the merchant with a move, in a sentence or two.
@@ -266,6 +277,12 @@ impl ConsentForm {
         errors.into_result()?;
         Ok(Consent::ALL.iter().copied().filter(|consent| self.has(*consent)).collect())
     }
+
+    /// The form as it was ticked.
+    pub fn of(consents: &[Consented]) -> Self {
+        let ticked = |it: &Consented| (it.consent.as_str().to_owned(), "on".to_owned());
+        Self { consents: consents.iter().map(ticked).collect() }
+    }
 }
 
 /// A consent as it is kept.
@@ -317,10 +334,10 @@ mod tests {
 
     #[test]
     fn what_is_looked_at_is_locked_until_changes_are_asked_for() {
-        assert!(!is_locked([]));
-        assert!(!is_locked([State::Draft, State::Contracted]));
-        assert!(is_locked([State::Draft, State::Submitted]));
-        assert!(!is_locked([State::InReview, State::ChangesRequested]));
+        assert_eq!(hold([]), Hold::Free);
+        assert_eq!(hold([State::Draft, State::Contracted]), Hold::Free);
+        assert_eq!(hold([State::Draft, State::Submitted]), Hold::Locked);
+        assert_eq!(hold([State::InReview, State::ChangesRequested]), Hold::Shared);
     }
 
     #[test]
@@ -332,6 +349,17 @@ mod tests {
         assert_eq!(refused.0.len(), 2);
         let given = of(&[Consent::ThirdParty, Consent::Collection]).parse();
         assert_eq!(given, Ok(vec![Consent::ThirdParty, Consent::Collection]));
+    }
+
+    #[test]
+    fn a_consent_is_good_for_the_words_that_were_read() {
+        let given = |version: &str| {
+            let one = |consent| Consented { consent, version: version.to_owned(), at: 0 };
+            [Consent::ThirdParty, Consent::Collection].map(one).to_vec()
+        };
+        assert!(Consent::are_given(&given(Consent::VERSION)));
+        assert!(!Consent::are_given(&given("2020-01-01")));
+        assert!(!Consent::are_given(&given(Consent::VERSION)[..1]));
     }
 
     #[test]

@@ -26,7 +26,7 @@ impl Media {
             Some(Self::Pdf)
         } else if is_png(bytes) {
             Some(Self::Png)
-        } else if is_jpeg(bytes) {
+        } else if jpeg_end(bytes).is_some() {
             Some(Self::Jpeg)
         } else {
             None
@@ -53,7 +53,7 @@ impl Upload {
     /// 10 MB.
     pub const MAX: usize = 10 * 1024 * 1024;
 
-    pub fn parse(name: &str, bytes: Vec<u8>) -> Result<Self, ApplicationError> {
+    pub fn parse(name: &str, mut bytes: Vec<u8>) -> Result<Self, ApplicationError> {
         if bytes.is_empty() {
             return Err(ApplicationError::FileMissing);
         }
@@ -61,6 +61,8 @@ impl Upload {
             return Err(ApplicationError::FileTooLarge);
         }
         let media = Media::of(&bytes).ok_or(ApplicationError::FileType)?;
+        // The picture is kept, and nothing that travels behind it.
+        bytes.truncate(jpeg_end(&bytes).unwrap_or(bytes.len()));
         Ok(Self { media, name: shown_name(name), bytes })
     }
 }
@@ -104,23 +106,33 @@ fn is_png(bytes: &[u8]) -> bool {
     false
 }
 
-/// Segments from its start to a frame and a scan, and its end at the end.
-fn is_jpeg(bytes: &[u8]) -> bool {
-    let Some(mut rest) = bytes.strip_prefix(b"\xFF\xD8") else { return false };
-    if !bytes.ends_with(b"\xFF\xD9") {
-        return false;
-    }
-    let mut has_frame = false;
-    while let Some(([0xFF, marker, high, low], _)) = rest.split_first_chunk::<4>() {
-        has_frame |= matches!(marker, 0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF);
-        if *marker == 0xDA {
-            return has_frame;
+/// Segments from its start to a frame and a scan, and where the picture ends: phones put notes of their own behind it.
+fn jpeg_end(bytes: &[u8]) -> Option<usize> {
+    let mut rest = bytes.strip_prefix(b"\xFF\xD8")?;
+    let (mut has_frame, mut has_scan) = (false, false);
+    loop {
+        if has_scan {
+            // Within a scan 0xFF is followed by 0, by a restart mark, or by what comes next.
+            let is_mark = |two: &[u8]| matches!(two, [0xFF, mark] if !matches!(mark, 0 | 0xD0..=0xD7 | 0xFF));
+            let next = rest.windows(2).position(is_mark)?;
+            rest = rest.get(next..)?;
         }
-        let length = usize::from(u16::from_be_bytes([*high, *low]));
-        let Some(after) = rest.get(2 + length..).filter(|_| length >= 2) else { return false };
-        rest = after;
+        // Any number of 0xFF may stand before a mark.
+        while rest.starts_with(b"\xFF\xFF") {
+            rest = rest.get(1..)?;
+        }
+        let (&[first, mark], after) = rest.split_first_chunk::<2>()?;
+        if first != 0xFF {
+            return None;
+        }
+        if mark == 0xD9 {
+            return (has_frame && has_scan).then_some(bytes.len() - after.len());
+        }
+        has_frame |= matches!(mark, 0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF);
+        has_scan |= mark == 0xDA;
+        let length = usize::from(u16::from_be_bytes(*after.first_chunk::<2>()?));
+        rest = after.get(length..).filter(|_| length >= 2)?;
     }
-    false
 }
 
 #[cfg(test)]
@@ -155,14 +167,25 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_with_something_behind_it_is_refused() {
+    fn a_photo_of_a_phone_is_taken_without_what_the_phone_put_behind_it() {
+        for behind in [&b"SEFHe\0\0\0SEFT"[..], b"\0\0\0\0", b"PK\x03\x04", b"\xFF\xD9"] {
+            let kept = Upload::parse("20261122_093011.jpg", [JPEG, behind].concat()).expect("a picture");
+            assert_eq!((kept.media, kept.bytes.as_slice()), (Media::Jpeg, JPEG));
+        }
+        // Fill bytes before a mark, and a second scan with a table between.
+        let filled = b"\xFF\xD8\xFF\xFF\xC2\0\x05abc\xFF\xDA\0\x03xa\xFF\0b\xFF\xD0c\xFF\xC4\0\x04\xFF\xD9\xFF\xDA\0\x03xd\xFF\xD9";
+        assert_eq!(jpeg_end(filled), Some(filled.len()));
+    }
+
+    #[test]
+    fn a_picture_with_something_behind_it_that_is_none_is_refused() {
         let mut png = png();
         png.extend(b"<script>");
         assert_eq!(Media::of(&png), None);
-        assert_eq!(Media::of(&[JPEG, b"PK\x03\x04"].concat()), None);
         assert_eq!(Media::of(b"\x89PNG\r\n\x1a\n"), None);
         assert_eq!(Media::of(b"\x89PNG\r\n\x1a\n\xFF\xFF\xFF\xFFIHDR"), None);
         assert_eq!(Media::of(b"\xFF\xD8\xFF\xD9"), None);
+        assert_eq!(Media::of(&JPEG[..JPEG.len() - 2]), None, "it has no end");
     }
 
     #[test]

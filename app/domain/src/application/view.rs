@@ -8,15 +8,25 @@ use crate::id::{ApplicationId, ModuleId, ProviderId};
 /// 전자결제 신청 as its first page shows it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Overview {
-    /// Whether the required consents were given.
+    /// Whether the required consents were given, in the words of today.
     pub is_begun: bool,
     /// What was entered; for whoever may see it.
     pub details: Option<Details>,
     pub contracts: Vec<ContractSummary>,
 }
 
+/// Whether what was entered can be changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Hold {
+    Free,
+    /// Changes are asked for by one application while another is looked at: what is changed is changed for both.
+    Shared,
+    /// Being looked at.
+    Locked,
+}
+
 /// What was entered for 비즈니스 인증.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Details {
     pub consents: Vec<Consented>,
     pub business: Option<Business>,
@@ -25,8 +35,9 @@ pub struct Details {
     /// When the account number was stored; the number itself is not shown again.
     pub number_set_at: Option<i64>,
     pub file: Option<FileView>,
-    /// Being looked at: nothing can be changed.
-    pub is_locked: bool,
+    pub hold: Hold,
+    /// When a step was last saved.
+    pub changed_at: i64,
 }
 
 impl Details {
@@ -37,6 +48,22 @@ impl Details {
             Step::Settlement => self.number_set_at.is_some(),
             Step::Registration => self.file.is_some(),
         }
+    }
+
+    /// A mark of what a step holds, by which a page that shows it tells later whether somebody has saved another.
+    pub fn mark(&self, step: Step) -> i64 {
+        let told = match step {
+            Step::Business => format!("{:?}", self.business),
+            Step::Service => format!("{:?}", self.service),
+            Step::Settlement => format!("{:?} {:?}", self.bank, self.number_set_at),
+            Step::Registration => format!("{:?}", self.file),
+        };
+        // FNV-1a: for telling one text from the next, not for proving anything.
+        let mark = told
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |mark, byte| (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        // 0 is for who has seen nothing.
+        (mark >> 1).cast_signed().max(1)
     }
 
     /// The steps that are still to be done.
@@ -65,6 +92,8 @@ pub struct ContractSummary {
     pub state: State,
     /// Since when it is in this state; UTC milliseconds since 1970.
     pub state_at: i64,
+    /// When it was last submitted, if it ever was.
+    pub submitted_at: Option<i64>,
     /// What was chosen and what the operator said; for whoever may see more than the state.
     pub details: Option<ContractDetails>,
 }

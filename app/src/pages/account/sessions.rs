@@ -3,9 +3,9 @@ use leptos::{either::Either, prelude::*, server_fn::ServerFn as _};
 
 use crate::{
     api::own_account::{EndSession, SignOutEverywhere, my_sessions},
-    components::{ErrorBanner, Icon},
+    components::{ErrorBanner, Icon, When},
     pages::console::PageError,
-    text::{kst, use_words},
+    text::use_words,
 };
 
 /// Where one is logged in.
@@ -76,11 +76,11 @@ fn SessionRow(session: SessionView, ended: ServerAction<EndSession>) -> impl Int
                     " · "
                     {words.last_seen}
                     " "
-                    {kst(session.seen_at)}
+                    <When at=session.seen_at />
                     " · "
                     {words.log_in}
                     " "
-                    {kst(session.created_at)}
+                    <When at=session.created_at />
                 </p>
             </div>
             {end}

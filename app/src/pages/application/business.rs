@@ -1,6 +1,6 @@
 //! 비즈니스 인증: one page, a step at a time, each saved by itself.
 
-use domain::{application::Step, form::FormErrors};
+use domain::application::{Step, view::Hold};
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_query_map;
 
@@ -79,7 +79,7 @@ fn Steps(page: StepPage) -> impl IntoView {
 #[component]
 fn Step_(page: StepPage) -> impl IntoView {
     let words = use_application_words();
-    if page.is_locked {
+    if page.hold == Hold::Locked {
         return Either::Left(view! {
             <Banner tone=Tone::Info>
                 <p>{words.locked}</p>
@@ -90,10 +90,21 @@ fn Step_(page: StepPage) -> impl IntoView {
         (false, _) => Some(AppError::Form(page.errors.clone())),
         (true, error) => error,
     };
-    Either::Right(if page.step == Step::Registration {
+    let shared = (page.hold == Hold::Shared).then(|| {
+        view! {
+            <Banner tone=Tone::Caution>
+                <p>{words.shared}</p>
+            </Banner>
+        }
+    });
+    let form = if page.step == Step::Registration {
         Either::Left(view! { <Upload file=page.file before=before /> })
     } else {
         Either::Right(view! { <Form page=page before=before /> })
+    };
+    Either::Right(view! {
+        {shared}
+        {form}
     })
 }
 
@@ -103,7 +114,11 @@ fn Form(page: StepPage, before: Option<AppError>) -> impl IntoView {
     let action = ServerAction::<SaveStep>::new();
     let failed = refused_by(action, before);
     let locked = field_error(failed, "step");
-    let StepPage { step, form, has_number, kept_number, .. } = page;
+    let StepPage { step, form, has_number, kept_number, seen, .. } = page;
+    let stale = move || match failed.get() {
+        Some(AppError::Stale { current }) => Some(current),
+        _ => None,
+    };
     let inputs = match step {
         Step::Business => view! { <BusinessInputs form=form failed=failed /> }.into_any(),
         Step::Service => view! { <ServiceInputs form=form failed=failed /> }.into_any(),
@@ -114,8 +129,11 @@ fn Form(page: StepPage, before: Option<AppError>) -> impl IntoView {
         <ActionForm action=action attr:novalidate=true attr:class="card stack">
             <h2>{step_text(lang, step)}</h2>
             <ErrorBanner error=failed />
+            {move || stale().map(|_| view! { <p><a href=paths::APPLICATION_SUMMARY>{application.see_stored}</a></p> })}
             {move || locked.get().map(|text| view! { <Banner tone=Tone::Caution title=text /> })}
             <input type="hidden" name="step" value=step.as_str() />
+            // Whoever was overtaken has been told, and saves over it by saving again.
+            <input type="hidden" name="seen" value=move || stale().filter(|mark| *mark != 0).unwrap_or(seen) />
             {kept_number.then(|| view! { <input type="hidden" name="draft" value="1" /> })}
             {inputs}
             <div class="form-actions">
@@ -128,11 +146,4 @@ fn Form(page: StepPage, before: Option<AppError>) -> impl IntoView {
             </div>
         </ActionForm>
     }
-}
-
-/// What refused a form beside `field`, in words.
-pub fn error_of(errors: &FormErrors, field: &str) -> Signal<Option<String>> {
-    use crate::text::{ErrorContext, error_text};
-    let lang = use_lang();
-    Signal::stored(errors.of(field).map(|code| error_text(lang, code, &ErrorContext::default())))
 }

@@ -6,8 +6,9 @@ use leptos::{either::Either, prelude::*};
 use super::StateChip;
 use crate::{
     api::application::load_channel_contract,
+    components::When,
     paths,
-    text::{issuer_text, kst, review_text, use_application_words, use_lang},
+    text::{issuer_text, review_text, use_application_words, use_lang},
 };
 
 /// Nothing for a channel without an application, and for who may not see it.
@@ -25,6 +26,7 @@ pub fn ContractOfChannel(key: ChannelKey) -> impl IntoView {
                         <h2 id="channel-reviews">{words.reviews}</h2>
                         <StateChip state=contract.state />
                     </div>
+                    <p class="field-help">{words.reviews_of_module}</p>
                     <Reviews reviews=reviews />
                     <p>
                         <a href=paths::contract(contract.id)>{words.see_application}</a>
@@ -56,7 +58,7 @@ pub fn Reviews(reviews: Vec<Reviewed>) -> impl IntoView {
                 <dd>
                     <span class=class>{review_text(lang, review)}</span>
                     " "
-                    <span class="kv-note">{kst(at)}</span>
+                    <span class="kv-note"><When at=at /></span>
                 </dd>
             }
         })

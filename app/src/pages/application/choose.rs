@@ -1,6 +1,6 @@
 //! What of a module is applied for, and what is to be known of its contract.
 
-use domain::catalogue::Module;
+use domain::catalogue::{Module, Topic};
 use leptos::prelude::*;
 
 use crate::{
@@ -11,7 +11,7 @@ use crate::{
     components::{Banner, ErrorBanner, FieldMessage, Mark, ModuleChips, Required, Tone},
     pages::{auth::field_error, channels::AboutModule},
     paths,
-    text::{use_application_words, use_lang, use_words},
+    text::{mid_label, style_text, use_application_words, use_lang, use_words},
 };
 use domain::{
     application::{Choice, ChoiceForm},
@@ -27,7 +27,10 @@ pub fn ChoiceForModule(page: ChoicePage) -> impl IntoView {
     let taken = field_error(failed, "module");
     let id = module.id.to_string();
     let back = paths::application_provider(provider.as_str());
-    let about = module.clone();
+    let needs = module.clone();
+    // What is to be done outside of the console stands with the contract.
+    let notices = module.notices.iter().filter(|notice| notice.topic != Topic::ToDo).cloned().collect();
+    let about = Module { notices, ..module.clone() };
     view! {
         <div class="columns">
             <ActionForm action=action attr:novalidate=true attr:class="card stack">
@@ -53,7 +56,7 @@ pub fn ChoiceForModule(page: ChoicePage) -> impl IntoView {
                 </div>
             </ActionForm>
             <aside class="stack">
-                <ContractNeeds module=about.clone() />
+                <ContractNeeds module=needs />
                 <AboutModule module=about mode=Mode::Live />
             </aside>
         </div>
@@ -62,13 +65,13 @@ pub fn ChoiceForModule(page: ChoicePage) -> impl IntoView {
 
 #[component]
 fn Styles(module: Module, form: ChoiceForm, error: Signal<Option<String>>) -> impl IntoView {
-    let words = use_application_words();
+    let (words, lang) = (use_application_words(), use_lang());
     let boxes = module
         .pay_styles
         .iter()
         .enumerate()
         .map(|(n, style)| {
-            view! { <Tick name=format!("form[styles][s{n}]") value=style.clone() label=style.clone() checked=form.ticks_style(style) /> }
+            view! { <Tick name=format!("form[styles][s{n}]") value=style.clone() label=style_text(lang, style) checked=form.ticks_style(style) /> }
         })
         .collect_view();
     view! {
@@ -82,7 +85,7 @@ fn Styles(module: Module, form: ChoiceForm, error: Signal<Option<String>>) -> im
 
 #[component]
 fn Methods(module: Module, form: ChoiceForm, error: Signal<Option<String>>) -> impl IntoView {
-    let words = use_application_words();
+    let (words, lang) = (use_application_words(), use_lang());
     let lists = module
         .pay_methods
         .iter()
@@ -105,7 +108,7 @@ fn Methods(module: Module, form: ChoiceForm, error: Signal<Option<String>>) -> i
                 .collect_view();
             view! {
                 <div role="group" aria-labelledby=format!("methods-{n}") class="stack stack--tight">
-                    <h3 id=format!("methods-{n}")>{by.style.clone()}</h3>
+                    <h3 id=format!("methods-{n}")>{style_text(lang, &by.style)}</h3>
                     <div class="application-boxes">{boxes}</div>
                 </div>
             }
@@ -138,6 +141,10 @@ fn Tick(name: String, value: String, label: String, checked: bool) -> impl IntoV
 pub fn ContractNeeds(module: Module) -> impl IntoView {
     let (words, lang) = (use_application_words(), use_lang());
     let of_mid = module.mid.help.as_ref().map(|help| lang.pick(help)).unwrap_or_default();
+    let needs = module
+        .notices_for(Mode::Live, Topic::ToDo)
+        .map(|notice| view! { <li>{lang.pick(&notice.text)}</li> })
+        .collect::<Vec<_>>();
     let fields = module
         .fields
         .iter()
@@ -153,10 +160,11 @@ pub fn ContractNeeds(module: Module) -> impl IntoView {
         <section class="card stack">
             <h2>{words.needs_title}</h2>
             <p>{words.needs_text}</p>
+            {(!needs.is_empty()).then(|| view! { <ul class="notice-list">{needs}</ul> })}
             <h2>{words.follows_title}</h2>
             <p>{words.follows_text}</p>
             <dl class="kv">
-                <dt>{module.mid.label.clone()}</dt>
+                <dt>{mid_label(lang, &module)}</dt>
                 <dd>{of_mid}</dd>
                 {fields}
             </dl>

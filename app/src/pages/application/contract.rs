@@ -16,16 +16,16 @@ use crate::{
     api::{
         AppError,
         application::{
-            ApplicationStart, BeginAgain, ContractPageData, DropApplication, NoteReview, ReviewForm,
+            ApplicationStart, BeginAgain, ContractPageData, DropApplication, NO_REVIEW, NoteReview, ReviewForm,
             load_application_start, load_contract,
         },
         refused::{Start, refused_by},
     },
-    components::{Banner, ErrorBanner, Mark, ModuleChips, SelectField, Tone},
+    components::{Banner, ErrorBanner, Mark, ModuleChips, SelectField, Tone, When},
     pages::{auth::field_error, console::PageError},
     paths,
     routes::Account,
-    text::{issuer_text, kst, review_text, use_application_words, use_lang},
+    text::{issuer_text, review_text, style_text, use_application_words, use_lang},
 };
 
 #[component]
@@ -80,14 +80,15 @@ fn Contract(
     again: ServerAction<BeginAgain>,
     start: Start<ReviewForm>,
 ) -> impl IntoView {
-    let words = use_application_words();
+    let (words, lang) = (use_application_words(), use_lang());
     let ContractPageData { contract, module } = page;
     let ContractDetails { choice, note, reviews } = contract.details.clone().unwrap_or_default();
     let state = contract.state;
+    let styles = choice.styles.iter().map(|style| style_text(lang, style)).collect::<Vec<_>>().join(" · ");
     let methods = choice
         .methods
         .into_iter()
-        .map(|(style, methods)| view! { <dt>{style}</dt> <dd>{methods.join(" · ")}</dd> })
+        .map(|(style, methods)| view! { <dt>{style_text(lang, &style)}</dt> <dd>{methods.join(" · ")}</dd> })
         .collect_view();
     let id = contract.id;
     let live = (state == State::Contracted).then(|| view! { <LiveLink contract=contract.clone() /> });
@@ -131,14 +132,14 @@ fn Contract(
                 <section class="card stack" aria-labelledby="chosen">
                     <div class="card-head">
                         <h2 id="chosen">{words.choose_methods}</h2>
-                        <span class="kv-note">{kst(contract.state_at)}</span>
+                        <span class="kv-note"><When at=contract.state_at /></span>
                     </div>
                     <p class="row">
                         <ModuleChips module=module.clone() />
                     </p>
                     <dl class="kv">
                         <dt>{words.styles}</dt>
-                        <dd>{choice.styles.join(" · ")}</dd>
+                        <dd>{styles}</dd>
                         {methods}
                     </dl>
                     {moves}
@@ -181,7 +182,8 @@ fn Moves(contract: ContractSummary, again: ServerAction<BeginAgain>) -> impl Int
             </a>
         }
     });
-    let drop = (contract.state == State::Draft).then(|| {
+    let is_fresh = contract.state == State::Draft && contract.submitted_at.is_none();
+    let drop = is_fresh.then(|| {
         view! {
             <ActionForm action=dropped>
                 <input type="hidden" name="id" value=id />
@@ -212,10 +214,10 @@ fn Moves(contract: ContractSummary, again: ServerAction<BeginAgain>) -> impl Int
 fn NoteForm(id: ApplicationId, reviewed: ServerAction<NoteReview>, start: Start<ReviewForm>) -> impl IntoView {
     let (words, lang) = (use_application_words(), use_lang());
     let failed = refused_by(reviewed, start.refusal());
-    let none = [(String::new(), words.choose.to_owned())];
+    let none = || [(String::new(), words.choose.to_owned())];
     let issuers = Issuer::ALL.iter().map(move |one| (one.as_str().to_owned(), issuer_text(lang, *one).to_owned()));
     let states = Review::ALL.iter().map(move |one| (one.as_str().to_owned(), review_text(lang, *one).to_owned()));
-    let remove = [(String::new(), words.review_none.to_owned())];
+    let remove = [(NO_REVIEW.to_owned(), words.review_none.to_owned())];
     view! {
         <ActionForm action=reviewed attr:novalidate=true attr:class="stack">
             <ErrorBanner error=failed />
@@ -225,7 +227,7 @@ fn NoteForm(id: ApplicationId, reviewed: ServerAction<NoteReview>, start: Start<
                     id="issuer"
                     name="form[issuer]"
                     label=words.issuer
-                    options=none.into_iter().chain(issuers).collect()
+                    options=none().into_iter().chain(issuers).collect()
                     selected=start.form.issuer
                     error=field_error(failed, "issuer")
                 />
@@ -233,7 +235,7 @@ fn NoteForm(id: ApplicationId, reviewed: ServerAction<NoteReview>, start: Start<
                     id="review"
                     name="form[review]"
                     label=words.review_state
-                    options=states.chain(remove).collect()
+                    options=none().into_iter().chain(states).chain(remove).collect()
                     selected=start.form.review
                     error=field_error(failed, "review")
                 />

@@ -3,11 +3,7 @@
 use leptos::prelude::*;
 
 use super::{PgName, StateChip};
-use crate::{
-    api::application::load_application,
-    paths,
-    text::{kst, use_application_words},
-};
+use crate::{api::application::load_application, components::When, paths, text::use_application_words};
 
 #[component]
 pub fn ApplicationStates() -> impl IntoView {
@@ -27,7 +23,7 @@ pub fn ApplicationStates() -> impl IntoView {
                                 <PgName contract=contract />
                             </span>
                             <StateChip state=state />
-                            <span class="kv-note">{kst(at)}</span>
+                            <span class="kv-note"><When at=at /></span>
                         </li>
                     }
                 })

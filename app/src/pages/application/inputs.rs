@@ -6,13 +6,12 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use super::business::error_of;
 use crate::{
     api::AppError,
-    components::{Banner, ErrorBanner, FieldMessage, Required, TextField, Tone},
+    components::{Banner, ErrorBanner, FieldMessage, Required, TextField, Tone, When},
     pages::auth::field_error,
     paths,
-    text::{business_kind_text, kst, step_text, use_application_words, use_lang, use_words},
+    text::{ErrorContext, business_kind_text, error_text, step_text, use_application_words, use_lang, use_words},
 };
 
 type Failed = Signal<Option<AppError>>;
@@ -184,7 +183,8 @@ pub fn Upload(file: Option<FileView>, before: Option<AppError>) -> impl IntoView
     use domain::application::Step;
     let (words, application, lang) = (use_words(), use_application_words(), use_lang());
     let errors = before.as_ref().and_then(AppError::fields).cloned().unwrap_or_else(FormErrors::default);
-    let error = error_of(&errors, "file");
+    let code = errors.of("file");
+    let error = Signal::stored(code.map(|code| error_text(lang, code, &ErrorContext::default())));
     let kept = file.map(|FileView { name, bytes, at, .. }| {
         view! {
             <Banner tone=Tone::Info title=application.file_now>
@@ -196,7 +196,7 @@ pub fn Upload(file: Option<FileView>, before: Option<AppError>) -> impl IntoView
                     " · "
                     {size(bytes)}
                     " · "
-                    {kst(at)}
+                    <When at=at />
                 </p>
                 <p>{application.file_replaced}</p>
             </Banner>

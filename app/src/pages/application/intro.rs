@@ -15,9 +15,22 @@ use crate::{
 };
 
 #[component]
-pub fn Intro(start: Start<ConsentForm>, may_edit: bool) -> impl IntoView {
+pub fn Intro(
+    start: Start<ConsentForm>,
+    may_edit: bool,
+    /// What was agreed to has other words by now.
+    is_outdated: bool,
+) -> impl IntoView {
     let words = use_application_words();
     view! {
+        {is_outdated
+            .then(|| {
+                view! {
+                    <Banner tone=Tone::Caution>
+                        <p>{words.consents_outdated}</p>
+                    </Banner>
+                }
+            })}
         <div class="columns">
             {if may_edit {
                 Either::Left(view! { <Consents start=start /> })

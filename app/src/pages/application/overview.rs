@@ -2,8 +2,8 @@
 
 use domain::{
     application::{
-        State, Step,
-        view::{ContractSummary, Details, Overview},
+        ConsentForm, Consented, State, Step,
+        view::{ContractSummary, Details, Hold, Overview},
     },
     member::Permission,
 };
@@ -12,12 +12,15 @@ use leptos_router::hooks::use_query_map;
 
 use super::{PgName, StateChip, intro::Intro};
 use crate::{
-    api::application::{ApplicationStart, load_application, load_application_start},
-    components::{Banner, Icon, Tone},
+    api::{
+        application::{ApplicationStart, load_application, load_application_start},
+        refused::Start,
+    },
+    components::{Banner, Icon, Tone, When},
     pages::console::{PageError, PageHead},
     paths,
     routes::Account,
-    text::{kst, step_text, use_application_words, use_lang},
+    text::{step_text, use_application_words, use_lang},
 };
 
 /// 전자결제 신청
@@ -28,6 +31,7 @@ pub fn ApplicationPage() -> impl IntoView {
     let query = use_query_map();
     let part = move |name: &str| query.with(|query| query.get(name).unwrap_or_default());
     let done = Memo::new(move |_| part("done"));
+    let consents = Memo::new(move |_| !part("consents").is_empty());
     let found = Resource::new(move || done.get(), |_| load_application());
     let is_draft = query.with_untracked(|query| query.get("draft").is_some());
     let start = Resource::new(
@@ -44,13 +48,25 @@ pub fn ApplicationPage() -> impl IntoView {
                 let may_edit = account.may(Permission::EditApplication).await;
                 let start = start.await;
                 match found.await {
-                    Ok(found) if found.is_begun => Either::Left(view! { <Begun found=found may_edit=may_edit /> }),
-                    Ok(_) => Either::Right(view! { <Intro start=start.consent may_edit=may_edit /> }.into_any()),
+                    Ok(found) if found.is_begun && !consents.get() => {
+                        Either::Left(view! { <Begun found=found may_edit=may_edit /> })
+                    }
+                    Ok(found) => {
+                        let given = found.details.map(|details| details.consents).unwrap_or_default();
+                        let start = if is_draft { start.consent } else { given_before(&given) };
+                        let is_outdated = !found.is_begun && !given.is_empty();
+                        Either::Right(view! { <Intro start=start may_edit=may_edit is_outdated=is_outdated /> }.into_any())
+                    }
                     Err(error) => Either::Right(view! { <PageError error=error /> }.into_any()),
                 }
             })}
         </Transition>
     }
+}
+
+/// The consents as they were given.
+fn given_before(given: &[Consented]) -> Start<ConsentForm> {
+    Start { form: ConsentForm::of(given), ..Start::default() }
 }
 
 /// What has just been done, after the redirect.
@@ -124,7 +140,7 @@ fn Begun(found: Overview, may_edit: bool) -> impl IntoView {
 #[component]
 fn Business(details: Details, may_edit: bool) -> impl IntoView {
     let (words, lang) = (use_application_words(), use_lang());
-    let is_locked = details.is_locked;
+    let hold = details.hold;
     let rows = Step::ALL
         .iter()
         .map(|step| {
@@ -132,7 +148,7 @@ fn Business(details: Details, may_edit: bool) -> impl IntoView {
             let (chip, text) = if has { ("chip chip--applied", words.done) } else { ("chip chip--awaited", words.missing) };
             let verb = if has { words.change } else { words.enter };
             let name = step_text(lang, *step);
-            let edit = (may_edit && !is_locked).then(|| {
+            let edit = (may_edit && hold != Hold::Locked).then(|| {
                 view! {
                     <a class="button button--small" href=paths::application_step(*step) aria-label=format!("{name} {verb}")>
                         {verb}
@@ -166,8 +182,22 @@ fn Business(details: Details, may_edit: bool) -> impl IntoView {
                         }
                     })}
             </div>
-            <p class="field-help">{if is_locked { words.locked } else { words.business_lead }}</p>
+            <p class="field-help">
+                {match hold {
+                    Hold::Locked => words.locked,
+                    Hold::Shared => words.shared,
+                    Hold::Free => words.business_lead,
+                }}
+            </p>
             <ol class="application-list">{rows}</ol>
+            {may_edit
+                .then(|| {
+                    view! {
+                        <p class="row">
+                            <a href=format!("{}?consents=1", paths::APPLICATION)>{words.see_consents}</a>
+                        </p>
+                    }
+                })}
         </section>
     }
 }
@@ -215,7 +245,7 @@ pub fn Contracts(contracts: Vec<ContractSummary>, sees: bool) -> impl IntoView {
                         <PgName contract=contract />
                     </span>
                     <StateChip state=state />
-                    <span class="kv-note">{kst(at)}</span>
+                    <span class="kv-note"><When at=at /></span>
                     {live}
                     {link}
                     {(!note.is_empty()).then(|| view! { <p class="application-note">{note}</p> })}

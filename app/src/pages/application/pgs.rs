@@ -4,10 +4,10 @@ use domain::catalogue::{Category, Module, ModuleStatus};
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_query_map;
 
-use super::{Back, choose::ChoiceForModule};
+use super::{Back, StateChip, choose::ChoiceForModule};
 use crate::{
     api::{
-        application::{Offers, load_choice, load_offers},
+        application::{Offers, Taken, load_choice, load_offers},
         channels::ProviderChoice,
     },
     components::{Mark, ModuleChips},
@@ -53,8 +53,8 @@ fn First() -> impl IntoView {
                                 let links = modules
                                     .into_iter()
                                     .map(|module| {
-                                        let is_taken = taken.contains(&module.id);
-                                        view! { <ModuleLink module=module is_taken=is_taken /> }
+                                        let taken = taken.iter().find(|taken| taken.module == module.id).cloned();
+                                        view! { <ModuleLink module=module taken=taken /> }
                                     })
                                     .collect_view();
                                 view! {
@@ -79,30 +79,26 @@ fn First() -> impl IntoView {
 }
 
 #[component]
-fn ModuleLink(module: Module, is_taken: bool) -> impl IntoView {
-    let (words, lang) = (use_application_words(), use_lang());
+fn ModuleLink(module: Module, taken: Option<Taken>) -> impl IntoView {
+    let lang = use_lang();
     let status = (module.status != ModuleStatus::Active).then(|| module_status_text(lang, module.status));
-    let href = paths::application_module(module.id.as_str());
+    // What is under way is looked at where it stands.
+    let href = match &taken {
+        Some(taken) => paths::contract(taken.contract),
+        None => paths::application_module(module.id.as_str()),
+    };
     let body = view! {
         <span class="choice-body">
             <ModuleChips module=module />
             {status.map(|text| view! { <span class="choice-note">{text}</span> })}
         </span>
     };
-    if is_taken {
-        Either::Left(view! {
-            <li class="choice">
-                {body} <span class="chip chip--payment">{words.submitted}</span>
-            </li>
-        })
-    } else {
-        Either::Right(view! {
-            <li>
-                <a class="choice" href=href>
-                    {body}
-                </a>
-            </li>
-        })
+    view! {
+        <li>
+            <a class="choice" href=href>
+                {body} {taken.map(|taken| view! { <StateChip state=taken.state /> })}
+            </a>
+        </li>
     }
 }
 

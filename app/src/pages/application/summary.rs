@@ -19,14 +19,14 @@ use crate::{
         application::{ApplicationStart, SubmitApplications, load_application, load_application_start},
         refused::{Start, refused_by},
     },
-    components::{Banner, ErrorBanner, FieldMessage, Tone},
+    components::{Banner, ErrorBanner, FieldMessage, Tone, when_text},
     pages::{
         auth::field_error,
         console::{PageError, PageHead},
     },
     paths,
     routes::Account,
-    text::{business_kind_text, consent_text, kst, step_text, use_application_words, use_lang, use_words},
+    text::{business_kind_text, consent_text, step_text, style_text, use_application_words, use_lang, use_words},
 };
 
 #[component]
@@ -95,10 +95,10 @@ pub fn Entered(details: Details) -> impl IntoView {
         ]);
     }
     lines.extend(bank.map(|bank| (words.bank, bank)));
-    lines.extend(number_set_at.map(|at| (words.account_number, format!("{} · {}", words.account_set, kst(at)))));
+    lines.extend(number_set_at.map(|at| (words.account_number, format!("{} · {}", words.account_set, when_text(at)))));
     lines.extend(file.map(|file| (step_text(lang, Step::Registration), file.name)));
     let consent = |Consented { consent, version, at }: Consented| {
-        (consent_text(lang, consent), format!("{version} · {}", kst(at)))
+        (consent_text(lang, consent), format!("{version} · {}", when_text(at)))
     };
     lines.extend(consents.into_iter().map(consent));
     let lines = lines.into_iter().map(|(label, value)| view! { <dt>{label}</dt> <dd>{value}</dd> }).collect_view();
@@ -114,9 +114,13 @@ pub fn Entered(details: Details) -> impl IntoView {
 
 #[component]
 fn Submit(details: Details, contracts: Vec<ContractSummary>, start: Start<BTreeMap<String, String>>) -> impl IntoView {
-    let (words, application) = (use_words(), use_application_words());
+    let (words, application, lang) = (use_words(), use_application_words(), use_lang());
     let action = ServerAction::<SubmitApplications>::new();
-    let failed = refused_by(action, start.refusal());
+    // A refused form comes back as it was ticked.
+    let before = start.refusal();
+    let ticked = before.is_some().then_some(start.form);
+    let is_ticked = move |id: &str| ticked.as_ref().is_none_or(|ticked| ticked.contains_key(id));
+    let failed = refused_by(action, before);
     let missing = details.missing();
     let error = field_error(failed, "contracts");
     let rows = contracts
@@ -125,12 +129,21 @@ fn Submit(details: Details, contracts: Vec<ContractSummary>, start: Start<BTreeM
         .map(|contract| {
             let (id, state) = (contract.id.to_string(), contract.state);
             let choice = contract.details.as_ref().map(|details| details.choice.clone()).unwrap_or_default();
-            let methods = choice.methods.iter().map(|(style, methods)| format!("{style}: {}", methods.join(", ")));
-            let told = choice.styles.iter().cloned().chain(methods).collect::<Vec<_>>().join(" · ");
+            let methods = choice
+                .methods
+                .iter()
+                .map(|(style, methods)| format!("{}: {}", style_text(lang, style), methods.join(", ")));
+            let told = choice
+                .styles
+                .iter()
+                .map(|style| style_text(lang, style))
+                .chain(methods)
+                .collect::<Vec<_>>()
+                .join(" · ");
             view! {
                 <li class="application-line">
                     <label class="checkbox application-name">
-                        <input type="checkbox" name=format!("contracts[{id}]") value="on" checked=true />
+                        <input type="checkbox" name=format!("contracts[{id}]") value="on" checked=is_ticked(&id) />
                         <PgName contract=contract />
                     </label>
                     <StateChip state=state />

@@ -8,16 +8,16 @@ use leptos::prelude::*;
 
 use crate::{
     components::{Copy, Icon},
-    text::{use_lang, use_words},
+    text::{style_text, use_lang, use_words},
 };
 
 #[component]
 pub fn AboutModule(module: Module, mode: Mode) -> impl IntoView {
-    let words = use_words();
+    let (words, lang) = (use_words(), use_lang());
     let methods = module
         .pay_methods
         .iter()
-        .map(|by_style| view! { <dt>{by_style.style.clone()}</dt> <dd>{by_style.methods.join(" · ")}</dd> })
+        .map(|by_style| view! { <dt>{style_text(lang, &by_style.style)}</dt> <dd>{by_style.methods.join(" · ")}</dd> })
         .collect_view();
     let has_methods = !module.pay_methods.is_empty();
     let notices = |topic: Topic| module.notices_for(mode, topic).cloned().collect::<Vec<_>>();
@@ -118,13 +118,13 @@ fn Notices(title: &'static str, notices: Vec<Notice>) -> impl IntoView {
 /// The ways to pay against the ways to ask for it: what the module can do, and what it cannot.
 #[component]
 fn PayStyles(styles: Vec<String>) -> impl IntoView {
-    let words = use_words();
+    let (words, lang) = (use_words(), use_lang());
     let can = move |way: &str, kind: &str| styles.iter().any(|style| style.split_once(' ') == Some((way, kind)));
     let kinds = ["일반결제", "정기결제", "수기결제"];
     let ways: Vec<&str> =
         ["결제창", "API", "간편결제"].into_iter().filter(|way| kinds.iter().any(|kind| can(way, kind))).collect();
     (!ways.is_empty()).then(|| {
-        let heads = ways.iter().map(|way| view! { <th scope="col">{*way}</th> }).collect_view();
+        let heads = ways.iter().map(|way| view! { <th scope="col">{style_text(lang, way)}</th> }).collect_view();
         let rows = kinds
             .into_iter()
             .map(|kind| {
@@ -141,7 +141,7 @@ fn PayStyles(styles: Vec<String>) -> impl IntoView {
                     .collect_view();
                 view! {
                     <tr>
-                        <th scope="row">{kind}</th>
+                        <th scope="row">{style_text(lang, kind)}</th>
                         {cells}
                     </tr>
                 }

@@ -7,10 +7,10 @@ use crate::{
         AppError,
         channel_drafts::{BegunChannel, DropNewChannel, list_begun},
     },
-    components::{Mark, ModeChip},
+    components::{Mark, ModeChip, When},
     pages::console::use_store,
     paths,
-    text::{kst, use_guided_words},
+    text::use_guided_words,
 };
 
 /// The drafts of 채널 추가, where there are any. `back` is the page that offers them; nothing is asked while it is none.
@@ -50,7 +50,7 @@ fn Offers(found: Vec<BegunChannel>, dropped: ServerAction<DropNewChannel>, back:
                         " "
                         {begun.module_label.clone()}
                         " "
-                        <span class="kv-note">{kst(begun.at)}</span>
+                        <span class="kv-note"><When at=begun.at /></span>
                     </span>
                     <a
                         class="button button--small"

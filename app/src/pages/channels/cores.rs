@@ -36,8 +36,10 @@ pub fn CoresOf(cores: Resource<Result<ChannelCores, AppError>>) -> impl IntoView
                 view! {
                     <dl class="kv">
                         <dt>{words.cores_state}</dt>
-                        <dd role="status">
-                            <Applied receipt=receipt />
+                        <dd>
+                            <div role="status">
+                                <Applied receipt=receipt />
+                            </div>
                         </dd>
                         <dt>{words.secret_reads}</dt>
                         <dd>

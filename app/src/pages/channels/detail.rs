@@ -34,7 +34,7 @@ use crate::{
     },
     paths,
     routes::Account,
-    text::{ago, kst, mode_text, tax_text, use_channel_words, use_lang, use_text, use_words, warning_text},
+    text::{ago, kst, mid_label, mode_text, tax_text, use_channel_words, use_lang, use_text, use_words, warning_text},
 };
 
 #[component]
@@ -182,9 +182,9 @@ fn Detail(
                         <dd class="row">
                             <ModuleChips module=page.module.clone() />
                         </dd>
-                        <dt>{page.module.mid.label.clone()}</dt>
+                        <dt>{mid_label(lang, &page.module)}</dt>
                         <dd>
-                            <Copy value=summary.mid.clone() label=page.module.mid.label.clone() />
+                            <Copy value=summary.mid.clone() label=mid_label(lang, &page.module) />
                         </dd>
                         <Uses channel=channel.clone() />
                         <dt>{words.tax}</dt>

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     api::channels::FormStart,
     components::{Banner, FieldMessage, ModuleChips, Required, TextField, Tone},
-    text::{purpose_text, tax_text, use_guided_words, use_lang, use_text, use_words},
+    text::{mid_label, purpose_text, tax_text, use_guided_words, use_lang, use_text, use_words},
 };
 
 /// All inputs of the form, in the seeds' order. `stored` are the fields of the channel that is edited, if one is.
@@ -178,10 +178,11 @@ fn anchor(field: &str, module: &Module, has_shared: bool, words: &'static crate:
         let label = module.fields.iter().find(|f| f.key.as_str() == key).map_or(key, |f| f.label.as_str());
         return (format!("field-{key}"), label.to_owned());
     }
+    let mid = mid_label(use_lang(), module);
     let label = match field {
         "name" => words.channel_name,
         "purpose" => words.purpose,
-        "mid" => module.mid.label.as_str(),
+        "mid" => mid.as_str(),
         "tax" => words.tax,
         "uses" => words.uses,
         _ => words.module,

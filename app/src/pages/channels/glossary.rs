@@ -10,7 +10,9 @@ pub fn Glossary() -> impl IntoView {
     let groups = glossary(lang)
         .iter()
         .map(|(heading, terms)| {
-            let terms = terms.iter().map(|(term, text)| view! { <dt>{*term}</dt> <dd>{*text}</dd> }).collect_view();
+            // In English, too, the terms are the Korean ones that stand in a gateway's papers.
+            let terms =
+                terms.iter().map(|(term, text)| view! { <dt lang="ko">{*term}</dt> <dd>{*text}</dd> }).collect_view();
             view! {
                 <h3>{*heading}</h3>
                 <dl class="kv">{terms}</dl>

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     components::{FieldMessage, Required, TextField},
-    text::{use_lang, use_words},
+    text::{mid_label, use_lang, use_words},
 };
 
 /// Where the way to this question leads: the input itself may be hidden.
@@ -33,7 +33,7 @@ pub fn MidPicker(inputs: Inputs, is_edit: bool) -> impl IntoView {
             <Notes notes=inputs.mid_notes(lang) />
         }
     };
-    let label = module.mid.label.clone();
+    let label = mid_label(lang, &module);
     if !inputs.offers_shared_mids() {
         return Either::Left(view! {
             <TextField id="mid" name="form[mid]" label=label required=true mono=true value=inputs.mid error=error>

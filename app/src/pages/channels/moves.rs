@@ -5,9 +5,9 @@ use leptos::prelude::*;
 
 use crate::{
     api::channels::{ChannelMove, MoveChannel},
-    components::{Banner, Icon, Tone},
+    components::{Banner, Icon, Tone, When},
     pages::reason::ReasonField,
-    text::{kst, use_channel_words, use_words},
+    text::{use_channel_words, use_words},
 };
 
 #[component]
@@ -102,7 +102,7 @@ pub fn Deleted(key: ChannelKey, until: i64, moved: ServerAction<MoveChannel>, ma
     let words = use_words();
     view! {
         <Banner tone=Tone::Caution title=words.deleted_title>
-            <p>{words.deleted_until} " " {kst(until)}</p>
+            <p>{words.deleted_until} " " <When at=until /></p>
             {may_edit
                 .then(|| {
                     view! {

@@ -33,7 +33,7 @@ mod live {
     };
 
     use super::super::{inputs::Inputs, keeping::Keeping};
-    use crate::text::use_guided_words;
+    use crate::text::{mid_label, use_guided_words, use_lang};
 
     #[component]
     pub fn Box(inputs: Inputs) -> impl IntoView {
@@ -95,7 +95,7 @@ mod live {
 
     fn label_of(inputs: Inputs, place: &Place) -> String {
         inputs.module.with_value(|module| match place {
-            Place::Mid => module.mid.label.clone(),
+            Place::Mid => mid_label(use_lang(), module),
             Place::Field(key) => module.field(key).map_or_else(|| key.to_string(), |field| field.label.clone()),
         })
     }

@@ -26,7 +26,7 @@ use crate::{
     components::{Banner, ModeChip, Tone},
     pages::console::{PageError, PageHead, use_store},
     paths,
-    text::{ErrorContext, use_channel_words, use_words},
+    text::{ErrorContext, mid_label, use_channel_words, use_lang, use_words},
 };
 
 #[component]
@@ -152,7 +152,7 @@ fn label_of(line: &PlanLine, module: &Module) -> String {
     let ours = match line.field.as_str() {
         "name" => words.channel_name,
         "purpose" => words.purpose,
-        "mid" => module.mid.label.as_str(),
+        "mid" => return mid_label(use_lang(), module),
         "uses" => words.uses,
         "tax" => words.tax,
         _ => line.label.as_str(),

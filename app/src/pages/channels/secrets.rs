@@ -18,7 +18,7 @@ use crate::{
         AppError,
         secrets::{CompareSecret, Compared},
     },
-    components::{Banner, TextField, Tone},
+    components::{Banner, TextField, Tone, When},
     text::{ago, author_text, kst, use_channel_words, use_lang, use_words},
 };
 
@@ -147,7 +147,7 @@ pub fn Answer(compared: Resource<Result<Option<Compared>, AppError>>, module: Mo
             };
             Some(view! {
                 <Banner tone=tone title=format!("{}: {said}", field.label)>
-                    <p>{words.compare_at} " " {kst(compared.at)}</p>
+                    <p>{words.compare_at} " " <When at=compared.at /></p>
                 </Banner>
             })
         })

@@ -17,10 +17,10 @@ use super::{
 };
 use crate::{
     api::{home::load_home, viewer::Viewer},
-    components::{Banner, Copy, ModeChip, Tone},
+    components::{Banner, Copy, ModeChip, Tone, When},
     paths,
     routes::Account,
-    text::{ending_text, kst, use_home_words, use_lang, use_words},
+    text::{ending_text, use_home_words, use_lang, use_words},
 };
 
 /// 홈
@@ -74,7 +74,7 @@ fn Silence(state: CoresState) -> impl IntoView {
     Some(view! {
         <Banner tone=Tone::Caution title=words.cores_silent>
             <p>{words.cores_silent_text}</p>
-            <p>{words.cores_last_seen} " " {kst(since)}</p>
+            <p>{words.cores_last_seen} " " <When at=since /></p>
         </Banner>
     })
 }

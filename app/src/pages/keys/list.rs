@@ -11,11 +11,11 @@ use leptos_router::hooks::use_query_map;
 use super::{Api, KeysHead};
 use crate::{
     api::keys::list_api_secrets,
-    components::{Banner, Icon, Pager, Tone},
+    components::{Banner, Icon, Pager, Tone, When, when_text},
     pages::console::PageError,
     paths,
     routes::Account,
-    text::{kst, scope_text, secret_state_text, use_key_words, use_lang},
+    text::{scope_text, secret_state_text, store_text, use_key_words, use_lang},
 };
 
 /// V2 API
@@ -138,17 +138,17 @@ fn SecretRow(secret: ApiSecretView, may_issue: bool) -> impl IntoView {
                 <div>
                     <dt>{keys.created}</dt>
                     <dd>
-                        {kst(secret.created_at)}
+                        <When at=secret.created_at />
                         <p class="kv-note">{secret.created_by.clone()}</p>
                     </dd>
                 </div>
                 <div>
                     <dt>{end}</dt>
-                    <dd>{secret.ends_at.map_or_else(|| keys.never.to_owned(), kst)}</dd>
+                    <dd>{secret.ends_at.map_or_else(|| keys.never.to_owned(), when_text)}</dd>
                 </div>
                 <div>
                     <dt>{keys.last_used}</dt>
-                    <dd>{secret.last_used_at.map_or_else(|| keys.never_used.to_owned(), kst)}</dd>
+                    <dd>{secret.last_used_at.map_or_else(|| keys.never_used.to_owned(), when_text)}</dd>
                 </div>
                 <div>
                     <dt>{keys.scopes}</dt>
@@ -156,7 +156,7 @@ fn SecretRow(secret: ApiSecretView, may_issue: bool) -> impl IntoView {
                 </div>
                 <div>
                     <dt>{keys.store}</dt>
-                    <dd>{secret.store_name.clone()}</dd>
+                    <dd>{store_text(lang, &secret.store_name)}</dd>
                 </div>
             </dl>
         </li>

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     api::keys::{SecretStart, V1Form, load_v1_form, load_v1_keys},
-    components::{Banner, Copy, Icon, Tone},
+    components::{Banner, Copy, Icon, Tone, When},
     pages::console::{PageError, PageHead},
     paths,
     routes::Account,
@@ -75,7 +75,7 @@ fn Keys(v1: V1Keys, may_issue: bool) -> impl IntoView {
                     <p class="kv-note kv-note--warning">{keys.leak}</p>
                 </dd>
                 <dt>{keys.issued_at}</dt>
-                <dd>{kst(v1.issued_at)}</dd>
+                <dd><When at=v1.issued_at /></dd>
                 <dt>{keys.last_used}</dt>
                 <dd>{used}</dd>
             </dl>

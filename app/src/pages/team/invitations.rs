@@ -4,8 +4,8 @@ use leptos::prelude::*;
 use super::{Asked, Moves};
 use crate::{
     api::viewer::Viewer,
-    components::Pager,
-    text::{kst, role_text, use_lang, use_words},
+    components::{Pager, When},
+    text::{role_text, use_lang, use_words},
 };
 
 /// Who was invited and has not come yet.
@@ -74,7 +74,7 @@ fn Line(line: InvitationView, may: bool, moves: Moves) -> impl IntoView {
                 <p class="kv-note">
                     <span class=chip>{until}</span>
                     " "
-                    {kst(line.expires_at)}
+                    <When at=line.expires_at />
                     {(!line.memo.is_empty()).then(|| format!(" · {}", line.memo))}
                 </p>
             </div>

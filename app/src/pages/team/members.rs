@@ -13,11 +13,11 @@ use crate::{
         team::{ChangeRole, Standing},
         viewer::Viewer,
     },
-    components::{ErrorBanner, Icon, Pager, SelectField},
+    components::{ErrorBanner, Icon, Pager, SelectField, When},
     pages::auth::field_error,
     paths,
     routes::Account,
-    text::{kst, role_text, use_lang, use_words},
+    text::{role_text, use_lang, use_words},
 };
 
 /// The members, with what may be done about each.
@@ -102,7 +102,7 @@ fn Line(member: MemberView, viewer: Viewer, moves: Moves, before: Option<Start<S
                 <p class="kv-note">
                     {words.joined_at}
                     " "
-                    {kst(member.joined_at)}
+                    <When at=member.joined_at />
                     {(!member.memo.is_empty()).then(|| format!(" · {}", member.memo))}
                 </p>
             </div>

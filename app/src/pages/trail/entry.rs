@@ -7,9 +7,9 @@ use domain::{
 use leptos::{either::Either, prelude::*};
 
 use crate::{
-    components::Icon,
+    components::{Icon, When},
     paths,
-    text::{Words, action_text, kst, outcome_text, refusal_text, use_lang, use_words},
+    text::{Words, action_text, outcome_text, refusal_text, use_lang, use_words},
 };
 
 #[component]
@@ -32,7 +32,7 @@ pub fn Entry(entry: TrailEntry) -> impl IntoView {
                 <Target target=entry.target />
             </p>
             <p class="trail-meta trail-who">{who}</p>
-            <p class="trail-meta trail-when">{kst(entry.at)} " · " {entry.address}</p>
+            <p class="trail-meta trail-when"><When at=entry.at /> " · " {entry.address}</p>
             <Changes changes=entry.changes />
         </li>
     }
