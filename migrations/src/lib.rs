@@ -25,6 +25,8 @@ mod m0012_channel_history;
 mod m0013_applications_submitted;
 mod m0014_applications;
 mod m0017_member_language;
+mod m0016_secret_reads;
+mod m0018_unnumbered_events;
 
 pub use sea_orm_migration::MigratorTrait;
 
@@ -49,6 +51,8 @@ impl MigratorTrait for Migrator {
             // It came later than its number.
             Box::new(m0013_applications_submitted::Migration),
             Box::new(m0017_member_language::Migration),
+            Box::new(m0016_secret_reads::Migration),
+            Box::new(m0018_unnumbered_events::Migration),
         ]
     }
 }

@@ -17,6 +17,7 @@ pub async fn run(backend: Arc<Backend>, config: Config) {
         sweep(&backend),
         note_heads(&backend, &config),
         note_reads(&backend),
+        number_events(&backend),
         follow_key_ring(&backend, &config)
     );
 }
@@ -68,6 +69,16 @@ async fn note_heads(backend: &Backend, config: &Config) {
     }
 }
 
+async fn number_events(backend: &Backend) {
+    let mut every_second = tokio::time::interval(Duration::from_secs(1));
+    loop {
+        every_second.tick().await;
+        if let Err(error) = backend.db().number_left_events().await {
+            tracing::warn!(%error, "events without a number");
+        }
+    }
+}
+
 async fn note_reads(backend: &Backend) {
     let mut now_and_then = tokio::time::interval(Duration::from_secs(10));
     loop {
@@ -77,6 +88,8 @@ async fn note_reads(backend: &Backend) {
         };
         if let Err(error) = written {
             tracing::warn!(%error, "secret reads");
+            // There are enough to be written down still: whoever refuses them is not asked again at once.
+            tokio::time::sleep(Duration::from_secs(1)).await;
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The connection: SQLite by default, PostgreSQL by URL; durable either way.
 
 mod commits;
+mod direct;
+mod numbers;
 mod write;
 
 use std::{path::Path, str::FromStr as _, sync::Arc, time::Duration};
@@ -17,15 +19,15 @@ use sea_orm::{
 use tokio::sync::watch;
 
 pub(crate) use commits::Glance;
+pub(crate) use direct::Direct;
 pub use write::Write;
 
 use self::{commits::Commits, write::Pen};
 use crate::error::{Error, Result};
 
 const CONNECTIONS: u32 = 8;
-const PAYING: u32 = 2;
-/// So many bytes of SQLite's file are read from the system's memory, without a copy of our own.
-const MAPPED: &str = "1073741824";
+/// A connection that rests longer than this is asked whether it is still there before it is used.
+const RESTS: Duration = Duration::from_secs(1);
 /// What is only noted by the way (who was seen when) waits no longer for a database that is locked: whoever reads shall not
 /// notice.
 pub(crate) const NOTE_WAIT: Duration = Duration::from_secs(2);
@@ -35,14 +37,19 @@ pub(crate) const NOTE_WAIT: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone)]
 pub struct Db {
     reading: DatabaseConnection,
-    /// Reads for payments. SQLite's connections each map the file for themselves: these two stay with what payments need.
-    paying: DatabaseConnection,
     writing: DatabaseConnection,
     pen: Pen,
     /// The number of the last event that this process committed.
     announced: watch::Sender<i64>,
     /// SQLite's.
-    commits: Option<Arc<Commits>>,
+    file: Option<Arc<SqliteFile>>,
+}
+
+/// What is known of SQLite's file without asking the driver.
+#[derive(Debug)]
+struct SqliteFile {
+    commits: Commits,
+    direct: Direct,
 }
 
 impl Db {
@@ -51,29 +58,28 @@ impl Db {
         if !url.starts_with("sqlite:") {
             let both = Database::connect(options(url, CONNECTIONS)).await?;
             Migrator::up(&both, None).await?;
-            return Ok(Self::of(both.clone(), both.clone(), both));
+            let db = Self::of(both.clone(), both);
+            db.number_left_events().await?;
+            return Ok(db);
         }
         let mut writer = options(url, 1);
         writer.map_sqlx_sqlite_opts(durable);
         writer.map_sqlx_sqlite_pool_opts(only_when_settled);
         let writing = Database::connect(writer).await?;
         Migrator::up(&writing, None).await?;
-        let readers = async |connections| {
-            let mut readers = options(url, connections);
-            readers
-                .map_sqlx_sqlite_opts(|sqlite| durable(sqlite).pragma("query_only", "ON").pragma("mmap_size", MAPPED));
-            Database::connect(readers).await
-        };
-        let (reading, paying) = (readers(CONNECTIONS).await?, readers(PAYING).await?);
-        let file = SqliteConnectOptions::from_str(url).map_err(|error| Error::Internal(error.to_string()))?;
-        let commits = Commits::of(file.get_filename()).map(Arc::new);
-        Ok(Self { commits, ..Self::of(reading, paying, writing) })
+        let mut readers = options(url, CONNECTIONS);
+        readers.map_sqlx_sqlite_opts(|sqlite| durable(sqlite).pragma("query_only", "ON"));
+        let reading = Database::connect(readers).await?;
+        let path = SqliteConnectOptions::from_str(url).map_err(|error| Error::Internal(error.to_string()))?;
+        let path = path.get_filename().to_owned();
+        let file = Commits::of(&path).map(|commits| Arc::new(SqliteFile { commits, direct: Direct::of(path) }));
+        Ok(Self { file, ..Self::of(reading, writing) })
     }
 
-    fn of(reading: DatabaseConnection, paying: DatabaseConnection, writing: DatabaseConnection) -> Self {
+    fn of(reading: DatabaseConnection, writing: DatabaseConnection) -> Self {
         let announced = watch::Sender::new(0);
         let pen = Pen::new(writing.clone(), announced.clone());
-        Self { reading, paying, pen, writing, announced, commits: None }
+        Self { reading, pen, writing, announced, file: None }
     }
 
     /// Whether the schema is older than this program's.
@@ -101,9 +107,9 @@ impl Db {
         &self.reading
     }
 
-    /// For reading what a payment waits for.
-    pub(crate) const fn read_for_payments(&self) -> &DatabaseConnection {
-        &self.paying
+    /// For reading what a payment waits for; none where only the pool reads.
+    pub(crate) fn direct(&self) -> Option<&Direct> {
+        Some(&self.file.as_ref()?.direct)
     }
 
     /// For one statement that writes. Whoever holds a transaction of [`Self::write`] writes in that.
@@ -116,6 +122,11 @@ impl Db {
         self.pen.take().await
     }
 
+    /// Numbers the events that a console has committed and could not number any more.
+    pub async fn number_left_events(&self) -> Result<()> {
+        self.pen.number_left_events().await
+    }
+
     /// Changes whenever this process has committed an event.
     pub(crate) fn announced(&self) -> watch::Receiver<i64> {
         self.announced.subscribe()
@@ -123,7 +134,7 @@ impl Db {
 
     /// A look at what was committed, by whomever; none where only a question tells.
     pub(crate) fn glance(&self) -> Option<Glance> {
-        self.commits.as_ref()?.glance()
+        self.file.as_ref()?.commits.glance()
     }
 
     pub fn is_sqlite(&self) -> bool {
@@ -132,8 +143,10 @@ impl Db {
 
     /// Closes every connection, and with them SQLite's files.
     pub async fn close(&self) -> Result<()> {
+        if let Some(direct) = self.direct() {
+            direct.close();
+        }
         self.reading.close_by_ref().await?;
-        self.paying.close_by_ref().await?;
         Ok(self.writing.close_by_ref().await?)
     }
 
@@ -155,7 +168,6 @@ impl Db {
         if self.is_sqlite() {
             vec![
                 PoolLoad::of("reading", self.reading.get_sqlite_connection_pool()),
-                PoolLoad::of("paying", self.paying.get_sqlite_connection_pool()),
                 PoolLoad::of("writing", self.writing.get_sqlite_connection_pool()),
             ]
         } else {
@@ -187,11 +199,16 @@ fn options(url: &str, connections: u32) -> ConnectOptions {
     options
         .max_connections(connections)
         .acquire_timeout(Duration::from_secs(10))
-        // A file does not hang up: asking whether it is there would cost as much as a question.
-        .test_before_acquire(!url.starts_with("sqlite:"))
         // Statements carry values; neither logs nor spans shall.
         .sqlx_logging(false)
         .record_stmt_in_spans(false);
+    // To ask whether the database is there costs as much as a question. A file does not hang up, and whoever was answered a
+    // moment ago need not be asked.
+    if url.starts_with("sqlite:") {
+        options.test_before_acquire(false);
+    } else {
+        options.test_before_acquire_if_idle_for(RESTS);
+    }
     options
 }
 

@@ -35,6 +35,7 @@ mod rotation;
 pub mod sessions;
 mod stores;
 mod team;
+mod together;
 mod trail;
 mod vault;
 mod vitals;

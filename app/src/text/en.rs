@@ -313,7 +313,7 @@ pub(super) const WORDS: Words = Words {
     cores_state: "Last change arrived",
     cores_none: "No payment core follows the changes",
     secret_reads: "Secrets read",
-    secret_reads_none: "By no payment core yet",
+    secret_reads_none: "By no payment core in the last 7 days",
     cores_silent: "No payment core has answered for over a minute",
     cores_silent_text: "Payments go on with the channels as the cores last had them. What was changed since applies when they are back: tell whoever runs the payment cores.",
     cores_last_seen: "Last answer",

@@ -313,7 +313,7 @@ pub(super) const WORDS: Words = Words {
     cores_state: "적용 상태",
     cores_none: "변경을 따르는 결제 코어가 없습니다",
     secret_reads: "시크릿 조회",
-    secret_reads_none: "조회한 결제 코어가 없습니다",
+    secret_reads_none: "최근 7일 동안 조회한 결제 코어가 없습니다",
     cores_silent: "결제 코어가 1분 넘게 응답하지 않습니다",
     cores_silent_text: "결제는 코어가 마지막으로 받은 채널로 계속됩니다. 그 뒤에 바꾼 내용은 코어가 돌아와야 적용되니, 결제 코어 운영 담당자에게 알려 주세요.",
     cores_last_seen: "마지막 응답",

@@ -7,7 +7,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     time::Duration,
 };
@@ -21,6 +21,7 @@ use tokio::{
     time::timeout,
 };
 
+use super::numbers::Numbers;
 use crate::error::{Error, Result};
 
 /// So long a writer waits for its turn.
@@ -32,6 +33,7 @@ const MOST: usize = 64;
 #[derive(Debug, Clone)]
 pub(super) struct Pen {
     writing: DatabaseConnection,
+    numbers: Numbers,
     /// The number of the last event that this process committed.
     announced: watch::Sender<i64>,
     /// SQLite's open transaction; whoever holds the lock is at work in it.
@@ -57,15 +59,27 @@ struct Group {
 
 impl Pen {
     pub fn new(writing: DatabaseConnection, announced: watch::Sender<i64>) -> Self {
-        Self { writing, announced, group: Arc::default() }
+        let numbers = Numbers::new(writing.clone());
+        Self { writing, numbers, announced, group: Arc::default() }
     }
 
     pub async fn take(&self) -> Result<Write> {
         let turn = match self.writing.get_database_backend() {
             DatabaseBackend::Sqlite => Turn::Group(self.enter().await?),
-            _ => Turn::Alone(self.writing.begin().await?),
+            _ => Turn::Alone(self.writing.begin().await?, self.numbers.clone()),
         };
-        Ok(Write { turn, announces: AtomicI64::new(0), announced: self.announced.clone() })
+        let announced = self.announced.clone();
+        Ok(Write { turn, announces: AtomicI64::new(0), leaves_events: AtomicBool::new(false), announced })
+    }
+
+    /// Numbers the events that whoever committed them has left without.
+    pub async fn number_left_events(&self) -> Result<()> {
+        if self.writing.get_database_backend() != DatabaseBackend::Sqlite
+            && let Some(last) = self.numbers.give_left().await?
+        {
+            announce(&self.announced, last);
+        }
+        Ok(())
     }
 
     async fn enter(&self) -> Result<Within> {
@@ -197,7 +211,7 @@ impl Drop for Within {
 
 #[derive(Debug)]
 enum Turn {
-    Alone(DatabaseTransaction),
+    Alone(DatabaseTransaction, Numbers),
     Group(Within),
 }
 
@@ -208,6 +222,8 @@ pub struct Write {
     turn: Turn,
     /// The last event within, 0 for none.
     announces: AtomicI64,
+    /// There are events within that are numbered after the commit.
+    leaves_events: AtomicBool,
     announced: watch::Sender<i64>,
 }
 
@@ -216,9 +232,15 @@ impl Write {
     pub async fn commit(self) -> Result<()> {
         let announces = self.announces.into_inner();
         match self.turn {
-            Turn::Alone(txn) => {
+            Turn::Alone(txn, numbers) => {
                 txn.commit().await?;
-                announce(&self.announced, announces);
+                if self.leaves_events.into_inner() {
+                    // The change is made, whatever becomes of its number: whoever looks for those left will give it one.
+                    match numbers.give().await {
+                        Ok(last) => announce(&self.announced, last),
+                        Err(error) => tracing::warn!(%error, "an event waits for its number"),
+                    }
+                }
                 Ok(())
             }
             Turn::Group(within) => within.commit(announces, self.announced).await,
@@ -230,9 +252,14 @@ impl Write {
         self.announces.fetch_max(seq, Ordering::Relaxed);
     }
 
+    /// Notes that this transaction has written events without a number.
+    pub(crate) fn leaves_events(&self) {
+        self.leaves_events.store(true, Ordering::Relaxed);
+    }
+
     fn txn(&self) -> Result<&DatabaseTransaction, DbErr> {
         match &self.turn {
-            Turn::Alone(txn) => Ok(txn),
+            Turn::Alone(txn, _) => Ok(txn),
             Turn::Group(within) => match &*within.group {
                 Some(group) => Ok(&group.txn),
                 None => Err(DbErr::Custom("no transaction is open".into())),
@@ -252,7 +279,7 @@ fn announce(announced: &watch::Sender<i64>, seq: i64) {
 impl ConnectionTrait for Write {
     fn get_database_backend(&self) -> DatabaseBackend {
         match &self.turn {
-            Turn::Alone(txn) => txn.get_database_backend(),
+            Turn::Alone(txn, _) => txn.get_database_backend(),
             Turn::Group(_) => DatabaseBackend::Sqlite,
         }
     }

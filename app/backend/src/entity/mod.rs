@@ -33,3 +33,4 @@ pub mod secret_read_chains;
 pub mod secret_reads;
 pub mod sessions;
 pub mod stores;
+pub mod unnumbered_events;

@@ -1,4 +1,4 @@
-//! Which payment core read a channel's secrets how often within a minute. Append-only, bound by keyed hashes.
+//! Which payment core read which channels' secrets how often within a minute. Append-only, bound by keyed hashes.
 
 use sea_orm::entity::prelude::*;
 
@@ -10,6 +10,7 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub seq: i64,
     pub minute_at: i64,
+    /// Nil where `channels` has several.
     pub channel_id: Uuid,
     pub core_kid: String,
     pub node: String,
@@ -17,6 +18,8 @@ pub struct Model {
     pub previous_mac: Vec<u8>,
     pub key_id: String,
     pub mac: Vec<u8>,
+    /// Those that were read and how often, as [`crate::payment_core`] packs them; none in rows from before, which have one.
+    pub channels: Option<Vec<u8>>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

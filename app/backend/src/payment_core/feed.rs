@@ -1,7 +1,7 @@
 //! Writing the change feed of the payment core: every change of a channel, store or credential, numbered in commit order.
 
 use sea_orm::{
-    ActiveValue::Set,
+    ActiveValue::{NotSet, Set},
     ColumnTrait as _, EntityTrait as _, QueryFilter as _,
     sea_query::{Expr, ExprTrait as _},
 };
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     Backend,
     db::Write,
-    entity::{config_events, feed_heads},
+    entity::{config_events, feed_heads, unnumbered_events},
     error::{Error, Result},
     time_ms,
 };
@@ -61,7 +61,7 @@ enum About<'a> {
 }
 
 impl Backend {
-    /// Writes an event of a channel; must be the last statements of the transaction.
+    /// Writes an event of a channel, after what it tells of: so the events of one channel are in their order.
     pub(crate) async fn announce(
         &self,
         txn: &Write,
@@ -74,8 +74,7 @@ impl Backend {
         self.event(txn, kind, (merchant, store), About::Channel { id: channel, version }).await
     }
 
-    /// Writes an event of a credential, by the part of it that is no secret; must be the last statements of the
-    /// transaction.
+    /// Writes an event of a credential, by the part of it that is no secret.
     pub(crate) async fn announce_credential(
         &self,
         txn: &Write,
@@ -87,15 +86,14 @@ impl Backend {
         self.event(txn, kind, (merchant, store), About::Credential(credential)).await
     }
 
-    /// Writes the event of a new store; must be the last statements of the transaction.
+    /// Writes the event of a new store.
     pub(crate) async fn announce_store(&self, txn: &Write, merchant: Uuid, store: Uuid) -> Result<()> {
         self.event(txn, EventKind::StoreAdded, (merchant, store), About::Store).await
     }
 
-    /// The next event. Why numbers are visible in their order: taking one updates the one row of `feed_heads`, which both
-    /// databases keep locked until the transaction has ended (SQLite locks everything). So the next number is not taken
-    /// before this one is committed and to be seen, or was never given out; nobody who sees a number can miss a smaller
-    /// one, and none is left out. A sequence would hand out numbers without waiting: 8 could be seen before 7.
+    /// Writes an event. With one writer at a time (SQLite) its number comes with it: the one row of `feed_heads` is locked
+    /// like everything else until the transaction has ended, so nobody who sees a number can miss a smaller one, and none is
+    /// left out. Where many write at once (PostgreSQL) it is numbered after the commit.
     async fn event(
         &self,
         txn: &Write,
@@ -103,21 +101,37 @@ impl Backend {
         (merchant, store): (Uuid, Uuid),
         about: About<'_>,
     ) -> Result<()> {
+        let (channel_id, version, credential_id) = match about {
+            About::Store => (None, None, None),
+            About::Channel { id, version } => (Some(id), Some(version), None),
+            About::Credential(id) => (None, None, Some(id.to_owned())),
+        };
+        let (at, kind) = (time_ms(self.clock.now()), kind.as_str().to_owned());
+        if !self.db.is_sqlite() {
+            let event = unnumbered_events::ActiveModel {
+                id: NotSet,
+                at: Set(at),
+                kind: Set(kind),
+                merchant_id: Set(merchant),
+                store_id: Set(Some(store)),
+                channel_id: Set(channel_id),
+                version: Set(version),
+                credential_id: Set(credential_id),
+            };
+            unnumbered_events::Entity::insert(event).exec_without_returning(txn).await?;
+            txn.leaves_events();
+            return Ok(());
+        }
         let advanced = feed_heads::Entity::update_many()
             .col_expr(feed_heads::Column::Seq, Expr::col(feed_heads::Column::Seq).add(1))
             .filter(feed_heads::Column::Id.eq(1))
             .exec_with_returning(txn)
             .await?;
         let head = advanced.into_iter().next().ok_or_else(|| Error::Internal("the feed has no head".into()))?;
-        let (channel_id, version, credential_id) = match about {
-            About::Store => (None, None, None),
-            About::Channel { id, version } => (Some(id), Some(version), None),
-            About::Credential(id) => (None, None, Some(id.to_owned())),
-        };
         let event = config_events::ActiveModel {
             seq: Set(head.seq),
-            at: Set(time_ms(self.clock.now())),
-            kind: Set(kind.as_str().to_owned()),
+            at: Set(at),
+            kind: Set(kind),
             merchant_id: Set(merchant),
             store_id: Set(Some(store)),
             channel_id: Set(channel_id),

@@ -21,20 +21,21 @@ use domain::{
 };
 use lru::LruCache;
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, ConnectionTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, QueryResult,
     QuerySelect as _, Statement,
 };
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use uuid::Uuid;
 
-use super::{CoreCaller, CoreChannel, together::Together};
+use super::{CoreCaller, CoreChannel};
 use crate::{
     Backend,
     db::{Db, Glance},
     entity::{channels, config_events, merchants, stores},
     error::{Error, Result},
     held::held,
+    together::Together,
 };
 
 /// Channels kept, some 2 kB each; tokens, merchants and answered questions beside them are small.
@@ -144,6 +145,25 @@ impl Kept {
     }
 }
 
+/// How far the database is, and one of the events that have no number yet.
+struct Told {
+    seq: i64,
+    revoked: i64,
+    merchant: Option<Uuid>,
+    channel: Option<Uuid>,
+}
+
+impl Told {
+    fn of(row: &QueryResult) -> Result<Self, DbErr> {
+        Ok(Self {
+            seq: row.try_get_by_index(0)?,
+            revoked: row.try_get_by_index(1)?,
+            merchant: row.try_get_by_index(2)?,
+            channel: row.try_get_by_index(3)?,
+        })
+    }
+}
+
 impl Fresh {
     /// Returns when everything that was committed before the call is known.
     async fn moment(self: &Arc<Self>, db: &Db) -> Result<Moment> {
@@ -173,16 +193,13 @@ impl Fresh {
     /// Asks the database how far it is, and forgets what has changed since it was asked last.
     async fn catch_up(&self, db: &Db) -> Result<Moment> {
         let seen = db.glance();
-        // As text without a LIMIT: SQLite would prepare a statement with a bound one anew each time.
-        let sql =
-            "SELECT seq, (SELECT COUNT(*) FROM core_tokens WHERE revoked_at IS NOT NULL) FROM feed_heads WHERE id = 1";
-        let now = db
-            .read_for_payments()
-            .query_one_raw(Statement::from_string(db.read_for_payments().get_database_backend(), sql))
-            .await?;
-        let now: Option<(i64, i64)> =
-            now.map(|row| Ok::<_, DbErr>((row.try_get_by_index(0)?, row.try_get_by_index(1)?))).transpose()?;
-        let (seq, revoked) = now.ok_or_else(|| Error::Internal("the feed has no head".into()))?;
+        // As text without a LIMIT: SQLite would prepare a statement with a bound one anew each time. What is committed and
+        // has no number yet is told in the same moment: it will have a later one.
+        let sql = "SELECT h.seq, (SELECT COUNT(*) FROM core_tokens WHERE revoked_at IS NOT NULL), u.merchant_id, u.channel_id \
+            FROM feed_heads h LEFT JOIN unnumbered_events u ON TRUE WHERE h.id = 1";
+        let told = db.read().query_all_raw(Statement::from_string(db.read().get_database_backend(), sql)).await?;
+        let told = told.iter().map(Told::of).collect::<Result<Vec<Told>, DbErr>>()?;
+        let &Told { seq, revoked, .. } = told.first().ok_or_else(|| Error::Internal("the feed has no head".into()))?;
         let known = {
             let mut kept = held(&self.kept);
             if kept.known.revoked != revoked {
@@ -201,7 +218,7 @@ impl Fresh {
                 .order_by_asc(config_events::Column::Seq)
                 .limit(EVENTS)
                 .into_tuple()
-                .all(db.read_for_payments())
+                .all(db.read())
                 .await?;
             let is_whole = usize::try_from(seq - known).is_ok_and(|count| count == events.len());
             let mut kept = held(&self.kept);
@@ -214,7 +231,12 @@ impl Fresh {
             }
             kept.known.seq = seq;
         }
-        held(&self.kept).seen = seen;
+        let mut kept = held(&self.kept);
+        for (merchant, channel) in told.iter().filter_map(|told| Some((told.merchant?, told.channel))) {
+            kept.changed.insert(merchant, seq + 1);
+            channel.and_then(|channel| kept.channels.pop(&channel));
+        }
+        kept.seen = seen;
         Ok(Moment { seq, revoked })
     }
 }

@@ -1,19 +1,20 @@
-//! Channels from the database for whoever reads them one by one, many of them in one question ([`Together`]).
+//! Channels from the database for whoever reads them one by one: from SQLite's file at once ([`Direct`]), from a server many
+//! of them in one question ([`Together`]).
 
 use std::{collections::HashMap, fmt::Write as _, sync::Arc};
 
-use sea_orm::{ConnectionTrait as _, DatabaseBackend, DatabaseConnection, DbErr, QueryResult, Statement, Value};
+use sea_orm::{ConnectionTrait as _, DatabaseBackend, DatabaseConnection, DbErr, Statement, Value};
 use uuid::Uuid;
 
-use super::together::Together;
 use crate::{
-    db::Db,
+    db::{Db, Direct},
     entity::{channel_versions, channels},
     error::Result,
+    together::Together,
 };
 
 /// So many channels of one MID are looked through at once; who has more is read for himself.
-pub(super) const FEW: usize = 16;
+pub(super) const FEW: u16 = 16;
 
 /// A channel with its current version. What no payment has a use for is not read, and empty: names to compare with, the
 /// catalogue's fields, who changed what and why.
@@ -21,10 +22,68 @@ pub(super) type Row = (channels::Model, channel_versions::Model);
 type Rows = Vec<Arc<Row>>;
 
 // Text, where pages have queries that are put together: this is asked with every payment.
-const COLUMNS: &str = "SELECT c.id, c.merchant_id, c.store_id, c.mode, c.module, c.created_at, v.version, v.name, v.purpose, \
-    v.status, v.mid, v.credentials, v.uses, v.public_fields, v.secret_notes, v.tax, v.secrets_of, v.key_id, v.wrapped_key, \
-    v.sealed_secrets, v.at FROM channels c \
-    JOIN channel_versions v ON v.channel_id = c.id AND v.version = c.current_version";
+macro_rules! current {
+    ($($which:literal)?) => {
+        concat!(
+            "SELECT c.id, c.merchant_id, c.store_id, c.mode, c.module, c.created_at, v.version, v.name, v.purpose, v.status, \
+             v.mid, v.credentials, v.uses, v.public_fields, v.secret_notes, v.tax, v.secrets_of, v.key_id, v.wrapped_key, \
+             v.sealed_secrets, v.at FROM channels c \
+             JOIN channel_versions v ON v.channel_id = c.id AND v.version = c.current_version",
+            $($which)?
+        )
+    };
+}
+
+/// A row of [`current`], by either driver.
+macro_rules! read {
+    ($row:ident.$get:ident) => {{
+        let version = channel_versions::Model {
+            channel_id: $row.$get(0)?,
+            merchant_id: $row.$get(1)?,
+            store_id: $row.$get(2)?,
+            version: $row.$get(6)?,
+            name: $row.$get(7)?,
+            purpose: $row.$get(8)?,
+            status: $row.$get(9)?,
+            mid: $row.$get(10)?,
+            credentials: $row.$get(11)?,
+            uses: $row.$get(12)?,
+            public_fields: $row.$get(13)?,
+            secret_notes: $row.$get(14)?,
+            asked_fields: None,
+            tax: $row.$get(15)?,
+            catalogue_revision: 0,
+            secrets_of: $row.$get(16)?,
+            key_id: $row.$get(17)?,
+            wrapped_key: $row.$get(18)?,
+            sealed_secrets: $row.$get(19)?,
+            by_member: Uuid::nil(),
+            at: $row.$get(20)?,
+            reason: String::new(),
+            credential: None,
+            note: String::new(),
+            made_from: None,
+        };
+        let head = channels::Model {
+            id: version.channel_id,
+            merchant_id: version.merchant_id,
+            store_id: version.store_id,
+            mode: $row.$get(3)?,
+            provider: String::new(),
+            module: $row.$get(4)?,
+            name: version.name.clone(),
+            name_key: String::new(),
+            purpose: version.purpose.clone(),
+            mid: version.mid.clone(),
+            status: version.status.clone(),
+            current_version: version.version,
+            created_at: $row.$get(5)?,
+            updated_at: version.at,
+            archived_at: None,
+        };
+        Ok((head, version))
+    }};
+}
 
 #[derive(Debug, Default)]
 pub(crate) struct Load {
@@ -35,6 +94,10 @@ pub(crate) struct Load {
 impl Load {
     /// A channel and its current version, as they are in the same moment.
     pub(super) async fn current(&self, db: &Db, id: Uuid) -> Result<Option<Row>> {
+        let at_once = |file: &Direct| file.rows(current!(" WHERE c.id = ?"), [id], from_file);
+        if let Some(found) = db.direct().and_then(at_once) {
+            return Ok(found.into_iter().next());
+        }
         let db = db.clone();
         let ask = move |ids: Vec<Uuid>| {
             let db = db.clone();
@@ -42,9 +105,9 @@ impl Load {
                 let asked: Vec<Value> = filled_up(&ids).into_iter().map(Value::from).collect();
                 let count = asked.len();
                 let found = rows(
-                    db.read_for_payments(),
+                    db.read(),
                     |text, marks| {
-                        text.push_str(COLUMNS);
+                        text.push_str(current!());
                         text.push_str(" WHERE c.id IN (");
                         marks.write(text, count);
                         text.push(')');
@@ -61,6 +124,13 @@ impl Load {
 
     /// A merchant's channels of one MID, the oldest first; no more than one beyond [`FEW`].
     pub(super) async fn of_mid(&self, db: &Db, merchant: Uuid, mid: String) -> Result<Rows> {
+        let at_once = |file: &Direct| {
+            let sql = current!(" WHERE c.merchant_id = ? AND c.mid = ? ORDER BY c.created_at, c.id LIMIT ?");
+            file.rows(sql, (merchant, &mid, FEW + 1), |row| from_file(row).map(Arc::new))
+        };
+        if let Some(found) = db.direct().and_then(at_once) {
+            return Ok(found);
+        }
         let db = db.clone();
         let ask = move |asked: Vec<(Uuid, String)>| {
             let db = db.clone();
@@ -70,14 +140,14 @@ impl Load {
                 let values =
                     each.into_iter().flat_map(|(merchant, mid)| [Value::from(merchant), Value::from(mid)]).collect();
                 let all = rows(
-                    db.read_for_payments(),
+                    db.read(),
                     |text, marks| {
                         for number in 0..count {
                             if number > 0 {
                                 text.push_str(" UNION ALL ");
                             }
                             // Within a union, only a query of its own may have an order and an end.
-                            let _ = write!(text, "SELECT * FROM ({COLUMNS} WHERE c.merchant_id = ");
+                            let _ = write!(text, "SELECT * FROM ({} WHERE c.merchant_id = ", current!());
                             marks.write(text, 1);
                             text.push_str(" AND c.mid = ");
                             marks.write(text, 1);
@@ -131,56 +201,11 @@ async fn rows(
     let mut text = String::new();
     statement(&mut text, &mut Marks { backend, written: 0 });
     let found = db.query_all_raw(Statement::from_sql_and_values(backend, text, values)).await?;
-    Ok(found.iter().map(row).collect::<Result<_, DbErr>>()?)
+    Ok(found.iter().map(|row| read!(row.try_get_by_index)).collect::<Result<_, DbErr>>()?)
 }
 
-/// In the order of [`COLUMNS`].
-fn row(row: &QueryResult) -> Result<Row, DbErr> {
-    let version = channel_versions::Model {
-        channel_id: row.try_get_by_index(0)?,
-        merchant_id: row.try_get_by_index(1)?,
-        store_id: row.try_get_by_index(2)?,
-        version: row.try_get_by_index(6)?,
-        name: row.try_get_by_index(7)?,
-        purpose: row.try_get_by_index(8)?,
-        status: row.try_get_by_index(9)?,
-        mid: row.try_get_by_index(10)?,
-        credentials: row.try_get_by_index(11)?,
-        uses: row.try_get_by_index(12)?,
-        public_fields: row.try_get_by_index(13)?,
-        secret_notes: row.try_get_by_index(14)?,
-        asked_fields: None,
-        tax: row.try_get_by_index(15)?,
-        catalogue_revision: 0,
-        secrets_of: row.try_get_by_index(16)?,
-        key_id: row.try_get_by_index(17)?,
-        wrapped_key: row.try_get_by_index(18)?,
-        sealed_secrets: row.try_get_by_index(19)?,
-        by_member: Uuid::nil(),
-        at: row.try_get_by_index(20)?,
-        reason: String::new(),
-        credential: None,
-        note: String::new(),
-        made_from: None,
-    };
-    let head = channels::Model {
-        id: version.channel_id,
-        merchant_id: version.merchant_id,
-        store_id: version.store_id,
-        mode: row.try_get_by_index(3)?,
-        provider: String::new(),
-        module: row.try_get_by_index(4)?,
-        name: version.name.clone(),
-        name_key: String::new(),
-        purpose: version.purpose.clone(),
-        mid: version.mid.clone(),
-        status: version.status.clone(),
-        current_version: version.version,
-        created_at: row.try_get_by_index(5)?,
-        updated_at: version.at,
-        archived_at: None,
-    };
-    Ok((head, version))
+fn from_file(row: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    read!(row.get)
 }
 
 /// Repeats the last one until there are 1, 2, 4 … of them: few statements, so that the driver keeps them all.

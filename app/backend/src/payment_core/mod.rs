@@ -7,11 +7,11 @@ mod follow;
 mod fresh;
 mod load;
 mod nodes;
+mod packed_reads;
 mod read;
 mod reads;
 mod resolve;
 mod snapshot;
-mod together;
 mod tokens;
 
 pub use feed::EventKind;

@@ -1,5 +1,5 @@
 //! Who read which channel's secrets. Counted in memory, so that no payment waits for it; written down every minute and
-//! when the console stops, a row for each minute, core and channel, in a chain of keyed hashes per merchant.
+//! when the console stops, a row for each minute and core, in a chain of keyed hashes per merchant.
 
 use std::{
     collections::BTreeMap,
@@ -10,13 +10,16 @@ use domain::{id::ChannelKey, receipt::SecretRead};
 use sea_orm::{
     ActiveModelTrait as _,
     ActiveValue::Set,
-    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, ExprTrait as _},
 };
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use super::CoreCaller;
+use super::{
+    CoreCaller,
+    packed_reads::{packed, reads_of},
+};
 use crate::{
     Backend, Unsound,
     actor::Actor,
@@ -29,9 +32,13 @@ use crate::{
 const MINUTE: i64 = 60_000;
 /// So many rows are not waited for any longer: a snapshot of everything shall not fill the memory.
 const ENOUGH: usize = 20_000;
-/// Rows of one transaction.
-const AT_ONCE: usize = 500;
+/// Channels of one row.
+const IN_A_ROW: usize = 2_000;
+/// Rows looked through at once.
+const AT_ONCE: u64 = 100;
 const SHOWN: u64 = 5;
+/// A channel is looked for in what was written down since.
+const SHOWN_SINCE: i64 = 7 * 24 * 60 * MINUTE;
 
 /// What was read and is not written down yet.
 #[derive(Debug, Default)]
@@ -48,15 +55,22 @@ pub(crate) struct Reads {
 struct What {
     merchant: Uuid,
     minute: i64,
-    channel: Uuid,
     core: Arc<str>,
     node: Arc<str>,
+    channel: Uuid,
+}
+
+impl What {
+    /// What comes in one row, whatever the channel.
+    fn row(&self) -> (Uuid, i64, &str, &str) {
+        (self.merchant, self.minute, &self.core, &self.node)
+    }
 }
 
 impl Reads {
     pub(super) fn note(&self, core: &CoreCaller, now: i64, merchant: Uuid, channel: Uuid) {
         let (core, node) = (Arc::clone(&core.kid), Arc::clone(&core.node));
-        let what = What { merchant, minute: now - now.rem_euclid(MINUTE), channel, core, node };
+        let what = What { merchant, minute: now - now.rem_euclid(MINUTE), core, node, channel };
         let mut counts = held(&self.counts);
         *counts.entry(what).or_default() += 1;
         if counts.len() >= ENOUGH {
@@ -74,13 +88,13 @@ impl Reads {
         }
     }
 
-    /// The next to be written in one transaction: of one merchant, from minutes before `minute`.
+    /// The next to be written, in one row: of one merchant and core, from a minute before `minute`.
     fn next(&self, minute: i64) -> Vec<(What, i64)> {
         let counts = held(&self.counts);
         let mut due = counts.iter().filter(|(what, _)| what.minute < minute).peekable();
-        let merchant = due.peek().map(|(what, _)| what.merchant);
-        due.take_while(|(what, _)| Some(what.merchant) == merchant)
-            .take(AT_ONCE)
+        let row = due.peek().map(|(what, _)| what.row());
+        due.take_while(|(what, _)| Some(what.row()) == row)
+            .take(IN_A_ROW)
             .map(|(what, count)| (what.clone(), *count))
             .collect()
     }
@@ -132,64 +146,60 @@ impl Backend {
             }
         }
         loop {
-            let rows = self.reads.next(minute);
-            let Some((first, _)) = rows.first() else { return Ok(()) };
-            self.write_reads_of(first.merchant, &rows).await?;
-            self.reads.written(&rows);
+            let reads = self.reads.next(minute);
+            let Some((first, _)) = reads.first() else { return Ok(()) };
+            self.write_reads(first, &reads).await?;
+            self.reads.written(&reads);
         }
     }
 
-    async fn write_reads_of(&self, merchant: Uuid, counts: &[(What, i64)]) -> Result<()> {
+    /// Writes the row of what `reads` have in common with the first of them.
+    async fn write_reads(&self, first: &What, reads: &[(What, i64)]) -> Result<()> {
         use secret_read_chains::Column as Chain;
+        let merchant = first.merchant;
         let txn = self.db.write().await?;
-        let added = i64::try_from(counts.len()).unwrap_or(i64::MAX);
         // Locks the chain: another console's rows come before or after, never between.
         let advanced = secret_read_chains::Entity::update_many()
-            .col_expr(Chain::Seq, Expr::col(Chain::Seq).add(added))
+            .col_expr(Chain::Seq, Expr::col(Chain::Seq).add(1))
             .filter(Chain::MerchantId.eq(merchant))
             .exec(&txn)
             .await?;
-        let (mut seq, mut previous) = if advanced.rows_affected == 0 {
+        let (seq, previous_mac) = if advanced.rows_affected == 0 {
             let head =
-                secret_read_chains::ActiveModel { merchant_id: Set(merchant), seq: Set(added), mac: Set(vec![0; 32]) };
+                secret_read_chains::ActiveModel { merchant_id: Set(merchant), seq: Set(1), mac: Set(vec![0; 32]) };
             head.insert(&txn).await?;
-            (0, vec![0; 32])
+            (1, vec![0; 32])
         } else {
             let head = secret_read_chains::Entity::find_by_id(merchant).one(&txn).await?;
             let head = head.ok_or_else(|| Error::Internal("reads without a head".into()))?;
-            (head.seq - added, head.mac)
+            (head.seq, head.mac)
         };
-        let mut rows = Vec::with_capacity(counts.len());
-        for (what, reads) in counts {
-            seq += 1;
-            let mut row = secret_reads::Model {
-                merchant_id: merchant,
-                seq,
-                minute_at: what.minute,
-                channel_id: what.channel,
-                core_kid: what.core.to_string(),
-                node: what.node.to_string(),
-                reads: *reads,
-                previous_mac: previous.clone(),
-                key_id: self.vault.active_key_id(),
-                mac: Vec::new(),
-            };
-            row.mac = self.secret_read_mac(&row)?.to_vec();
-            previous.clone_from(&row.mac);
-            rows.push(secret_reads::ActiveModel::from(row));
-        }
+        let mut row = secret_reads::Model {
+            merchant_id: merchant,
+            seq,
+            minute_at: first.minute,
+            channel_id: Uuid::nil(),
+            core_kid: first.core.to_string(),
+            node: first.node.to_string(),
+            reads: reads.iter().map(|(_, count)| count).sum(),
+            previous_mac,
+            key_id: self.vault.active_key_id(),
+            mac: Vec::new(),
+            channels: Some(packed(reads.iter().map(|(what, count)| (what.channel, *count)))),
+        };
+        row.mac = self.secret_read_mac(&row)?.to_vec();
         secret_read_chains::Entity::update_many()
-            .col_expr(Chain::Mac, Expr::value(previous))
+            .col_expr(Chain::Mac, Expr::value(row.mac.clone()))
             .filter(Chain::MerchantId.eq(merchant))
             .exec(&txn)
             .await?;
-        secret_reads::Entity::insert_many(rows).exec_without_returning(&txn).await?;
+        secret_reads::Entity::insert(secret_reads::ActiveModel::from(row)).exec_without_returning(&txn).await?;
         txn.commit().await
     }
 
     fn secret_read_mac(&self, row: &secret_reads::Model) -> Result<[u8; 32]> {
         let (seq, minute, reads) = (row.seq.to_be_bytes(), row.minute_at.to_be_bytes(), row.reads.to_be_bytes());
-        let parts: [&[u8]; 8] = [
+        let mut parts: Vec<&[u8]> = vec![
             row.merchant_id.as_bytes(),
             &seq,
             &minute,
@@ -199,16 +209,22 @@ impl Backend {
             &reads,
             &row.previous_mac,
         ];
+        parts.extend(row.channels.as_deref());
         self.vault.mac(&row.key_id, MacPurpose::SecretRead, &parts)
     }
 
-    /// Which payment cores read a channel's secrets, the last first.
+    /// Which payment cores read a channel's secrets within the last seven days, the last first.
     pub async fn secret_reads(&self, actor: &Actor, key: ChannelKey) -> Result<Vec<SecretRead>> {
+        use secret_reads::Column::{ChannelId, MinuteAt, Seq};
         let head = self.seen_channel(actor, key).await?;
+        let is_within = if self.db.is_sqlite() { "instr(channels, ?) > 0" } else { "position($1 in channels) > 0" };
+        let is_within = Expr::cust_with_values(is_within, [head.id.as_bytes().to_vec()]);
+        let among_others = Condition::all().add(ChannelId.eq(Uuid::nil())).add(is_within);
         let rows = secret_reads::owned_by(actor.merchant)
-            .filter(secret_reads::Column::ChannelId.eq(head.id))
-            .order_by_desc(secret_reads::Column::MinuteAt)
-            .order_by_desc(secret_reads::Column::Seq)
+            .filter(MinuteAt.gte(self.now_ms() - SHOWN_SINCE))
+            .filter(Condition::any().add(ChannelId.eq(head.id)).add(among_others))
+            .order_by_desc(MinuteAt)
+            .order_by_desc(Seq)
             .limit(SHOWN)
             .all(self.db.read())
             .await?;
@@ -218,11 +234,10 @@ impl Backend {
             tokens.all(self.db.read()).await?.into_iter().map(|row| (row.kid, row.name)).collect();
         Ok(rows
             .into_iter()
-            .map(|row| SecretRead {
-                minute: row.minute_at,
-                core: names.get(&row.core_kid).cloned().unwrap_or(row.core_kid),
-                node: row.node,
-                count: row.reads,
+            .filter_map(|row| {
+                let count = row.channels.map_or(Some(row.reads), |channels| reads_of(&channels, head.id))?;
+                let core = names.get(&row.core_kid).cloned().unwrap_or(row.core_kid);
+                Some(SecretRead { minute: row.minute_at, core, node: row.node, count })
             })
             .collect())
     }
@@ -244,7 +259,7 @@ impl Backend {
                 let rows = secret_reads::owned_by(merchant)
                     .filter(secret_reads::Column::Seq.gte(next))
                     .order_by_asc(secret_reads::Column::Seq)
-                    .limit(AT_ONCE as u64)
+                    .limit(AT_ONCE)
                     .all(self.db.read())
                     .await?;
                 if rows.is_empty() {

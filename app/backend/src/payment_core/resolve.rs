@@ -159,7 +159,7 @@ impl Backend {
         let pg = Pg::parse(pg);
         if let Some(mid) = pg.mid {
             let of_mid = self.load.of_mid(&self.db, merchant, without_nul(mid)).await?;
-            if of_mid.len() <= load::FEW
+            if of_mid.len() <= usize::from(load::FEW)
                 && let Some((found, matches)) = self.among(core, &of_mid, pg, narrow)?
             {
                 if let Some(asked) = asked {

@@ -110,6 +110,26 @@ on_both_databases!(what_another_console_wrote_is_found_too, |bench| async move {
     assert_eq!(told.events.len(), 1);
 });
 
+/// Of PostgreSQL only: SQLite numbers an event within the transaction.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_event_that_a_console_left_without_a_number_when_it_died_is_told_once() {
+    let Some(bench) = Bench::on_postgresql().await else { return };
+    let owner = bench.an_owner().await;
+    let key = bench.add(&owner, ksnet("하나")).await;
+    let begin = end(&bench).await;
+    let columns = "at, kind, merchant_id, store_id, channel_id, version";
+    let left = "SELECT at, 'LEFT', merchant_id, store_id, channel_id, version FROM config_events WHERE seq =";
+    bench.sql(&format!("INSERT INTO unnumbered_events ({columns}) {left} {begin}")).await;
+    assert!(after(&bench, begin).await.events.is_empty());
+    let db = bench.backend.db();
+    let (one, another) = tokio::join!(db.number_left_events(), db.number_left_events());
+    assert!(one.is_ok() && another.is_ok());
+    bench.backend.pause_channel(&owner, key).await.unwrap();
+    let told = after(&bench, begin).await.events;
+    let told: Vec<_> = told.iter().map(|event| (event.seq, event.kind.as_str())).collect();
+    assert_eq!(told, [(begin + 1, "LEFT"), (begin + 2, "CHANNEL_PAUSED")]);
+}
+
 on_both_databases!(nobody_waits_while_the_console_stops, |bench| async move {
     let begin = end(&bench).await;
     let (backend, core) = (Arc::clone(&bench.backend), bench.core().await.clone());

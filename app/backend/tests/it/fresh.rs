@@ -11,6 +11,8 @@ use domain::{
     resolve::Unresolved,
 };
 
+use sea_orm::ConnectionTrait as _;
+
 use crate::support::{Bench, Typing as _, ksnet, live, named};
 
 /// Another console, or the command line, on the same database.
@@ -48,6 +50,35 @@ on_both_databases!(a_channel_that_another_process_paused_is_read_as_paused, |ben
         assert_eq!(bench.backend.core_channel(&core, key, None).await.unwrap().status, expected);
     }
 });
+
+/// Of PostgreSQL only: SQLite numbers an event within the transaction.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_pause_whose_event_has_no_number_yet_is_read_as_one() {
+    let Some(bench) = Bench::on_postgresql().await else { return };
+    let owner = bench.an_owner().await;
+    let key = bench.add(&owner, ksnet("정기결제")).await;
+    let token = bench.backend.create_core_token("core").await.unwrap().token;
+    let status = async || {
+        let core = caller(&bench, token.expose()).await.unwrap();
+        bench.backend.core_channel(&core, key, None).await.unwrap().status
+    };
+    for _ in 0..2 {
+        assert_eq!(status().await, Status::Active);
+    }
+    let nobody_numbers = bench.backend.db().write().await.unwrap();
+    nobody_numbers.execute_unprepared("SELECT seq FROM feed_heads WHERE id = 1 FOR UPDATE").await.unwrap();
+    let (other, actor) = (another(&bench).await, owner.clone());
+    let pausing = tokio::spawn(async move { other.pause_channel(&actor, key).await });
+    while bench.count("unnumbered_events").await == 0 {
+        tokio::task::yield_now().await;
+    }
+    for _ in 0..2 {
+        assert_eq!(status().await, Status::Paused);
+    }
+    drop(nobody_numbers);
+    pausing.await.unwrap().unwrap();
+    assert_eq!((bench.count("unnumbered_events").await, status().await), (0, Status::Paused));
+}
 
 on_both_databases!(a_version_that_is_over_is_still_read_as_it_was, |bench| async move {
     let owner = bench.an_owner().await;

@@ -25,7 +25,7 @@ on_both_databases!(reads_are_summed_up_by_minute_channel_and_core, |bench| async
     assert!(bench.backend.secret_reads(&owner, key).await.unwrap().is_empty(), "not written down yet");
     // Minutes that are over, then all.
     bench.backend.write_past_secret_reads().await.unwrap();
-    assert_eq!(bench.count("secret_reads").await, 2);
+    assert_eq!(bench.count("secret_reads").await, 1, "one row for both channels");
     bench.backend.write_secret_reads().await.unwrap();
     let told = bench.backend.secret_reads(&owner, key).await.unwrap();
     let minute = told[1].minute;
@@ -35,9 +35,23 @@ on_both_databases!(reads_are_summed_up_by_minute_channel_and_core, |bench| async
     assert_eq!(told, [read(minute + 60_000, "부산", "busan-1", 2), read(minute, "서울", "seoul-1", 3)]);
     assert_eq!(bench.backend.secret_reads(&owner, other).await.unwrap()[0].count, 1);
     bench.backend.write_secret_reads().await.unwrap();
-    assert_eq!(bench.count("secret_reads").await, 3, "written down once");
+    assert_eq!(bench.count("secret_reads").await, 2, "written down once");
     let used = bench.values::<i64>("SELECT last_used_at FROM core_tokens WHERE last_used_at IS NOT NULL").await;
     assert_eq!(used.len(), 2);
+});
+
+on_both_databases!(a_read_is_told_for_a_week_also_where_its_row_is_of_before_they_were_summed_up, |bench| async move {
+    let owner = bench.an_owner().await;
+    let key = bench.add(&owner, ksnet("하나")).await;
+    bench.core_channel(key, None).await.unwrap();
+    bench.backend.write_secret_reads().await.unwrap();
+    let columns = "merchant_id, seq, minute_at, channel_id, core_kid, node, reads, previous_mac, key_id, mac";
+    let before = "SELECT r.merchant_id, 2, r.minute_at - 60000, c.id, 'kid-1', 'busan-1', 7, r.mac, r.key_id, r.mac";
+    bench.sql(&format!("INSERT INTO secret_reads ({columns}) {before} FROM secret_reads r, channels c")).await;
+    let told = bench.backend.secret_reads(&owner, key).await.unwrap();
+    assert_eq!(told.iter().map(|read| read.count).collect::<Vec<_>>(), [1, 7]);
+    bench.clock.pass(time::Duration::days(7) + time::Duration::MINUTE);
+    assert_eq!(bench.backend.secret_reads(&owner, key).await.unwrap(), []);
 });
 
 on_both_databases!(a_snapshot_is_a_read_of_every_secret_in_it, |bench| async move {

@@ -17,7 +17,7 @@ use crate::{
 const MOST: usize = 64;
 
 #[derive(Debug)]
-pub(super) struct Together<Q, A> {
+pub(crate) struct Together<Q, A> {
     waiting: Mutex<Waiting<Q, A>>,
 }
 
