@@ -151,10 +151,16 @@ pub fn new_channel(mode: &str, provider: &str, module: &str) -> String {
     format!("{}&module={}", new_channel_modules(mode, provider), word(module))
 }
 
+/// The second step, of a channel that is duplicated if one is named.
+pub fn new_channel_from(mode: &str, provider: &str, module: &str, from: Option<ChannelKey>) -> String {
+    let step = new_channel(mode, provider, module);
+    from.map_or_else(|| step.clone(), |from| format!("{step}&from={from}"))
+}
+
 /// The second step with what a channel has, secrets apart.
 pub fn clone_channel(channel: &ChannelSummary) -> String {
-    let step = new_channel(channel.mode.as_str(), channel.provider.as_str(), channel.module.as_str());
-    format!("{step}&from={}", channel.key)
+    let ChannelSummary { mode, provider, module, key, .. } = channel;
+    new_channel_from(mode.as_str(), provider.as_str(), module.as_str(), Some(*key))
 }
 
 /// The second step in test mode with a shared test MID and a name filled in.

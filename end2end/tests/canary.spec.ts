@@ -141,6 +141,29 @@ test("no secret is anywhere but where it must be", async () => {
   await visitor.page("edit with a draft", again);
   const edited = recorder.canary("secret of an edit", undefined, ["answer: core reads"]);
   expect(await visitor.post("edit", "/api/channels/edit", edit("다른 이름", edited, "1"))).toContain(ksnet);
+  // The other ways in: typing, comparing, promoting
+  const shared = { ...typed, mode: "test", shared_mid: "2999199999", mid: "", name: "시험", request_key: crypto.randomUUID() };
+  const keyIn = (to: string) => /\/(channel-key-[0-9a-f-]{36})\?done=added$/.exec(to)![1]!;
+  const tested = keyIn(await visitor.post("test channel", "/api/channels/add", channelForm(shared)));
+  const keeping = recorder.canary("secret that is being typed");
+  await visitor.ask("typing", "POST", "/api/channels/draft", {
+    form: channelForm({ ...typed, name: "쓰는 중", "fields.api_key": keeping }),
+    headers: { accept: "application/json" },
+  });
+  const going = "/integration/channels/new?mode=live&provider=ksnet&module=ksnet";
+  expect(await visitor.page("form that is being typed", going)).toContain("보관했습니다");
+  const compared = recorder.canary("secret that is compared");
+  await visitor.page("comparison", await visitor.post("comparing", "/api/channels/compare", { key: ksnet, field: "api_key", value: compared }));
+  const promoting = (name: string, secret: string) =>
+    channelForm({ key: tested, name, mid: "2001102851", purpose: "payment", tax: "none", "fields.api_key": secret, request_key: crypto.randomUUID() });
+  const unpromoted = recorder.canary("secret of a refused promotion");
+  const asked = await visitor.post("refused promotion", "/api/pairs/promote", promoting("a/b", unpromoted));
+  expect(await visitor.page("promotion with a draft", asked)).toContain("보관했습니다");
+  const promoted = recorder.canary("secret of a promotion", undefined, ["answer: core reads"]);
+  channels.push(tested, keyIn(await visitor.post("promotion", "/api/pairs/promote", promoting("올린 채널", promoted))));
+  for (const path of [`${ksnet}/versions/1`, `${tested}/twin`, `${tested}/promote`, `${tested}/check`]) {
+    await visitor.page("channel's other pages", `${CHANNELS}/${path}`);
+  }
   for (const key of channels.slice(0, 12).concat(ksnet)) {
     await visitor.page("channel", `${CHANNELS}/${key}`);
     await visitor.page("channel's form", `${CHANNELS}/${key}/edit`);

@@ -1,10 +1,10 @@
 //! What was typed into a form that was refused, or is being typed: sealed, per member and form, for 24 hours.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::secret::Secret;
+use domain::{id::ChannelKey, secret::Secret};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::OnConflict,
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, sea_query::OnConflict,
 };
 use serde::{Serialize, de::DeserializeOwned};
 use subtle::ConstantTimeEq as _;
@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     Backend,
     actor::Actor,
-    entity::{drafts, members},
+    entity::{channels, drafts, members},
     error::{Error, Result},
     time_ms,
     vault::{MacPurpose, Place},
@@ -29,6 +29,12 @@ pub(crate) const fn draft_place(member: Uuid, id: Uuid) -> Place<'static> {
 /// Whose draft it is, by a ticket that a page of theirs bears. It is no [`Actor`]: all it can do is to keep a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DraftOwner(Uuid);
+
+impl From<&Actor> for DraftOwner {
+    fn from(actor: &Actor) -> Self {
+        Self(actor.member)
+    }
+}
 
 /// A draft that is there, without what is in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +57,13 @@ impl Backend {
             &[actor.member.as_bytes(), &now.to_be_bytes(), &epoch.to_be_bytes()],
         )?;
         Ok(format!("{}.{now}.{}", actor.member.simple(), URL_SAFE_NO_PAD.encode(mac)))
+    }
+
+    /// Whether a page that bears this ticket is one of theirs, as it says itself: in their browser somebody else may have
+    /// logged in since. What bears none comes from no page.
+    pub fn is_page_of(actor: &Actor, shown: &str) -> bool {
+        let whose = shown.split('.').next().unwrap_or_default();
+        shown.is_empty() || Uuid::try_parse(whose).is_ok_and(|member| member == actor.member)
     }
 
     /// Whose page it is that bears a ticket.
@@ -76,7 +89,7 @@ impl Backend {
 
     /// Keeps `content` as the member's draft of `form`, in place of an earlier one.
     pub async fn keep_draft(&self, actor: &Actor, form: &str, content: &impl Serialize) -> Result<()> {
-        self.keep_draft_of(DraftOwner(actor.member), form, content).await
+        self.keep_draft_of(actor.into(), form, content).await
     }
 
     /// The same for a person whose session is over.
@@ -100,9 +113,16 @@ impl Backend {
         Ok(())
     }
 
+    /// Whether a channel is of the owner's merchant: a draft about any other is about nothing.
+    pub async fn owner_has_channel(&self, owner: DraftOwner, key: ChannelKey) -> Result<bool> {
+        let member = members::Entity::find_by_id(owner.0).one(self.db.read()).await?.ok_or(Error::Unauthenticated)?;
+        let found = channels::owned_by(member.merchant_id).filter(channels::Column::Id.eq(key.uuid()));
+        Ok(found.count(self.db.read()).await? > 0)
+    }
+
     /// The member's draft of `form`, if one is kept.
     pub async fn draft<T: DeserializeOwned>(&self, actor: &Actor, form: &str) -> Result<Option<T>> {
-        self.draft_of(DraftOwner(actor.member), form).await
+        self.draft_of(actor.into(), form).await
     }
 
     /// The same of a person whose session is over: to be kept again, and to be shown to nobody.

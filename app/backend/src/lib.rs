@@ -47,7 +47,9 @@ pub use actor::{Actor, Caller, Language};
 pub use applications::{KeptFile, Operated, OperatedList, Operator};
 pub use audit::Action;
 pub use backup::{Backup, BackupError};
-pub use channels::{Change, ChannelPatch, ChannelRecord, Created, ListQuery, NewChannel, RecordQuery, Twins};
+pub use channels::{
+    Change, ChannelPatch, ChannelRecord, Created, ListQuery, NewChannel, Promoted, Promotion, RecordQuery, Twins,
+};
 pub use credentials::{
     ApiTokens, Credential, CredentialKind, Issue, Issued, PasswordProof, Presented, Reissued, Roll, Shown, V1Token,
 };

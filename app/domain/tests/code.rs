@@ -3,10 +3,11 @@
 use domain::{
     catalogue::{Catalogue, Category, Version},
     channel::{
-        Purpose, Use,
+        Mode, Purpose, Use,
         code::{Code, Coded, Doing},
     },
     id::{ChannelKey, StoreId},
+    request_check::{Channel, check, read},
 };
 use uuid::Uuid;
 
@@ -87,8 +88,8 @@ fn every_module_has_lines_and_no_example_is_left_open() {
             for purpose in &module.purposes {
                 let code = code_of(module.id.as_str(), "own0001", *purpose, &[]);
                 assert!(code.lines.iter().any(|(_, line)| line == KEY), "{}", module.id);
-                if provider.category != Category::Overseas && module.pay_styles.iter().all(|s| s != "API 수기결제")
-                {
+                let is_for_won = provider.category != Category::Overseas && !module.overseas;
+                if is_for_won && module.pay_styles.iter().all(|s| s != "API 수기결제") {
                     assert!(!code.snippets.is_empty(), "{}", module.id);
                 }
                 for snippet in &code.snippets {
@@ -99,5 +100,34 @@ fn every_module_has_lines_and_no_example_is_left_open() {
                 }
             }
         }
+    }
+}
+
+#[test]
+fn an_example_is_not_refused_by_the_guide_of_its_own_gateway() {
+    let mut checked = 0;
+    for provider in Catalogue::embedded().providers() {
+        for guide in provider.request_guides.iter().filter(|guide| guide.version == Version::V1) {
+            for id in &guide.modules {
+                let (_, module) = Catalogue::embedded().module(id.as_str()).expect("a module of the provider");
+                let code = code_of(id.as_str(), "own0001", Purpose::Payment, &[]);
+                let call = guide.call("request_pay").expect("a call");
+                for snippet in code.snippets.iter().filter(|snippet| snippet.code.contains("request_pay(")) {
+                    let request = read(&snippet.code).expect("readable");
+                    let key = ChannelKey::new(Uuid::from_u128(2));
+                    let report = check(call, &request, None, Channel { key, mode: Mode::Live, mid: "own0001", module });
+                    assert_eq!((&report.findings[..], &report.unmentioned[..]), (&[][..], &[][..]), "{id}");
+                    checked += 1;
+                }
+            }
+        }
+    }
+    assert!(checked > 0);
+}
+
+#[test]
+fn a_module_for_buyers_abroad_has_no_example_in_won() {
+    for module in ["inicis_jp", "hecto_global"] {
+        assert_eq!(code_of(module, "own0001", Purpose::Payment, &[]).snippets, []);
     }
 }

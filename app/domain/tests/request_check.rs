@@ -49,7 +49,7 @@ fn a_request_that_says_enough_is_fine() {
 }
 
 #[test]
-fn the_guides_own_examples_are_fine() {
+fn the_examples_that_the_page_shows_are_fine() {
     for provider in Catalogue::embedded().providers() {
         for guide in &provider.request_guides {
             for call in &guide.calls {
@@ -374,4 +374,35 @@ fn every_guide_is_whole() {
             }
         }
     }
+}
+
+#[test]
+fn a_request_of_which_nothing_is_written_is_not_said_to_keep_every_rule() {
+    let report_of = |request: &str| report("request_pay", request, None, Mode::Live);
+    let open = report_of("{ ...data }");
+    assert!(open.is_open && open.findings.is_empty() && open.undecided.is_empty() && !open.is_fine());
+    let coded = report_of("{ pg, pay_method, merchant_uid, amount, tax_free, currency, buyer_name, m_redirect_url }");
+    assert!(!coded.is_open && coded.findings.is_empty() && !coded.undecided.is_empty() && !coded.is_fine());
+    assert!(report_of(&format!("{{ {ENOUGH} }}")).is_fine());
+    // Beside what the rules look at, it does not matter.
+    assert!(report_of(&format!("{{ {ENOUGH}, custom_data: {{ ...more }} }}")).is_fine());
+}
+
+#[test]
+fn the_guide_mentions_no_parameter_of_a_cash_receipt_that_it_does_not_have() {
+    let report =
+        report("receipt", r#"{ product_type: "digital", buyer_name: "홍", buyer_email: "a@b.c" }"#, None, Mode::Live);
+    assert_eq!(report.unmentioned, ["buyer_email"]);
+}
+
+#[test]
+fn the_enter_key_checks_what_was_filled_in() {
+    let posted = |by: &str, amount: &str, text: &str| {
+        let pairs = [("by", by), ("in.amount", amount), ("text", text)];
+        RequestForm::from_pairs(pairs.map(|(name, value)| (name.to_owned(), value.to_owned())))
+    };
+    assert!(posted(RequestForm::ENTER, "1000", "").is_filled());
+    assert!(posted(RequestForm::ENTER, "1000", "{ amount: 1 }").is_filled());
+    assert!(!posted(RequestForm::ENTER, "", "{ amount: 1 }").is_filled());
+    assert!(!posted(RequestForm::PASTE, "1000", "").is_filled());
 }

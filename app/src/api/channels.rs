@@ -48,6 +48,10 @@ pub struct FormStart {
     pub is_draft: bool,
     /// Whether these are another channel's values.
     pub is_clone: bool,
+    /// The store that was chosen in the draft.
+    pub store: Option<StoreId>,
+    /// The version that was on the screen when the draft was typed; 0 for the one that is stored now.
+    pub seen_version: i64,
     pub errors: FormErrors,
     /// What else refused it.
     pub error: Option<AppError>,
@@ -79,7 +83,7 @@ pub struct ChosenModule {
     pub ticket: String,
 }
 
-/// What the form of 채널 추가 sends beside the channel itself.
+/// What the forms of 채널 추가 and 실연동으로 올리기 send beside the channel itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewAbout {
@@ -93,6 +97,14 @@ pub struct NewAbout {
     pub draft: String,
     /// Whose page it was, for when the session is over.
     pub ticket: String,
+    /// The channel whose values the form began with, if one is duplicated.
+    pub from: String,
+    /// The test channel that is promoted.
+    pub key: String,
+    /// The live channel behind it, which is edited; empty for one to be added.
+    pub live: String,
+    /// The version of that one that was seen.
+    pub seen_version: i64,
 }
 
 /// What the form of 채널 수정 sends beside the channel itself.
@@ -120,6 +132,8 @@ pub struct ChannelPageData {
 pub struct ShownChannel {
     pub page: ChannelPageData,
     pub code: Code,
+    /// The channel that it is paired with.
+    pub twin: Option<ChannelSummary>,
     /// When the page was made, for what is told relative to it.
     pub now: i64,
 }
@@ -167,14 +181,14 @@ pub async fn load_new_channel(
 
 #[server(prefix = "/api", endpoint = "channels/add")]
 pub async fn add_channel(about: NewAbout, form: ChannelForm) -> Result<(), AppError> {
-    let (backend, actor) = match super::session::actor().await {
-        Err(AppError::Unauthenticated) if super::wants_html() => return ssr::typed::keep_signed_out(about, form).await,
+    let (backend, actor) = match super::session::actor_of_page(&about.ticket).await {
+        Err(AppError::Unauthenticated) => return ssr::typed::refuse_signed_out(about, form).await,
         other => other.map_err(super::refuse)?,
     };
-    let form = ssr::with_kept_secrets(&backend, &actor, &about, form).await.map_err(super::refuse)?;
+    let form = ssr::new_with_kept_secrets(&backend, &actor, &about, form).await.map_err(super::refuse)?;
     match backend.add_channel(&actor, ssr::new_channel(&about, &form)).await {
         Ok(created) => {
-            backend.forget_draft(&actor, &ssr::new_draft(&about.mode, &about.module)).await.map_err(super::refuse)?;
+            backend.forget_draft(&actor, &ssr::typed::draft_of(&about)).await.map_err(super::refuse)?;
             super::go_on(&ssr::saved(&backend, "added", created.key, &about.module, &form));
             Ok(())
         }
@@ -206,7 +220,7 @@ pub async fn edit_channel(about: EditAbout, form: ChannelForm) -> Result<(), App
             super::go_on(&ssr::saved(&backend, "saved", key, module.as_str(), &form));
             Ok(())
         }
-        Err(error) => ssr::refuse_edit(&backend, &actor, key, form, error.into()).await,
+        Err(error) => ssr::refuse_edit(&backend, &actor, (key, about), form, error.into()).await,
     }
 }
 
@@ -239,4 +253,7 @@ pub async fn move_channel(key: ChannelKey, to: ChannelMove, #[server(default)] r
 #[path = "channels_ssr.rs"]
 pub(crate) mod ssr;
 #[cfg(feature = "ssr")]
-pub(super) use ssr::typed::{begun, forget_typed, keep_typed};
+pub(super) use ssr::{
+    new_with_kept_secrets,
+    typed::{begun, draft_of, keep_by_ticket, keep_typed, refuse_signed_out},
+};

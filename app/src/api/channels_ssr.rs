@@ -1,7 +1,7 @@
-//! The server's side of the channel forms: drafts of what was refused, and the data of pages.
+//! The server's side of the channel forms: what is refused, and the data of pages.
 
 #[path = "channels_typed.rs"]
-pub(super) mod typed;
+pub(crate) mod typed;
 
 use std::collections::BTreeSet;
 
@@ -9,12 +9,11 @@ use backend::{Actor, Backend, Error, NewChannel};
 use domain::{
     catalogue::{Module, Provider, Version},
     channel::{self, ChannelForm, Mode, code::Coded},
-    form::FormErrors,
-    id::{ChannelKey, FieldKey},
+    id::ChannelKey,
     member::Permission,
-    secret::Typed,
 };
-use serde::{Deserialize, Serialize};
+
+pub(crate) use typed::{Draft, start, with_kept_secrets};
 
 use super::{
     AppError, ChannelPageData, ChosenModule, EditAbout, EditChannelPage, FormStart, NewAbout, ProviderChoice,
@@ -26,24 +25,8 @@ use crate::{
     text::Lang,
 };
 
-const NEW_DRAFT: &str = "channels/new/";
-
-/// Each module and mode has a draft of its own: beginning another channel loses nothing.
-pub(super) fn new_draft(mode: &str, module: &str) -> String {
-    format!("{NEW_DRAFT}{mode}/{module}")
-}
-
 pub(super) fn edit_draft(key: ChannelKey) -> String {
     format!("channels/{key}")
-}
-
-/// A form with why it was refused, if it was, as it is sealed. `about` is empty where the draft's name says all.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct Draft<A> {
-    pub about: A,
-    pub form: ChannelForm,
-    #[serde(default)]
-    pub error: Option<AppError>,
 }
 
 pub(super) fn new_channel(about: &NewAbout, form: &ChannelForm) -> NewChannel {
@@ -77,13 +60,11 @@ pub(super) async fn refuse_new(
     if !wants_html() {
         return Err(refuse(error));
     }
-    let back = format!("{}&draft=1", paths::new_channel(&about.mode, &about.provider, &about.module));
-    // The store that was chosen in the form, as the URL keeps it.
-    let back = paths::in_store(&back, about.store.parse().ok());
+    let back = typed::page_of(&NewAbout { store: String::new(), ..about.clone() });
+    let back = paths::in_store(&format!("{back}&draft=1"), about.store.parse().ok());
     // What names no module has no page of its own to come back to.
     if backend.chosen_module(&about.mode, &about.provider, &about.module).is_ok() {
-        let draft = new_draft(&about.mode, &about.module);
-        backend.keep_draft(actor, &draft, &Draft { about, form, error: Some(error) }).await?;
+        typed::keep(backend, actor.into(), about, form, Some(error)).await.map_err(refuse)?;
     }
     go_to(&back);
     Ok(())
@@ -92,7 +73,7 @@ pub(super) async fn refuse_new(
 pub(super) async fn refuse_edit(
     backend: &Backend,
     actor: &Actor,
-    key: ChannelKey,
+    (key, about): (ChannelKey, EditAbout),
     form: ChannelForm,
     error: AppError,
 ) -> Result<(), AppError> {
@@ -104,28 +85,24 @@ pub(super) async fn refuse_edit(
     if !wants_html() || error == AppError::NotFound {
         return Err(refuse(error));
     }
-    backend.keep_draft(actor, &edit_draft(key), &Draft { about: (), form, error: Some(error) }).await?;
+    backend.keep_draft(actor, &edit_draft(key), &Draft { about, form, error: Some(error) }).await?;
     go_on(&format!("{}?draft=1", paths::edit_channel(key)));
     Ok(())
 }
 
-/// Blank secrets of a form that showed a draft are the draft's.
-pub(super) async fn with_kept_secrets(
+pub(crate) async fn new_with_kept_secrets(
     backend: &Backend,
     actor: &Actor,
     about: &NewAbout,
-    mut form: ChannelForm,
+    form: ChannelForm,
 ) -> Result<ChannelForm, AppError> {
-    if about.draft.is_empty() {
-        return Ok(form);
+    match backend.catalogue().module(&about.module) {
+        Some((_, module)) if !about.draft.is_empty() => {
+            let draft = typed::draft_of(about);
+            with_kept_secrets::<NewAbout>(backend, actor, &draft, (&about.mode, module), form).await
+        }
+        _ => Ok(form),
     }
-    let draft: Option<Draft<NewAbout>> = backend.draft(actor, &new_draft(&about.mode, &about.module)).await?;
-    if let (Some(draft), Some((_, module))) = (draft, backend.catalogue().module(&about.module))
-        && !is_shared(&form.shared_mid, &about.mode, module)
-    {
-        fill(&mut form, &draft.form, module);
-    }
-    Ok(form)
 }
 
 pub(super) async fn edit_with_kept_secrets(
@@ -133,52 +110,14 @@ pub(super) async fn edit_with_kept_secrets(
     actor: &Actor,
     key: ChannelKey,
     about: &EditAbout,
-    mut form: ChannelForm,
+    form: ChannelForm,
 ) -> Result<ChannelForm, AppError> {
     if about.draft.is_empty() {
         return Ok(form);
     }
-    let draft: Option<Draft<()>> = backend.draft(actor, &edit_draft(key)).await?;
     let page = channel_page(backend, actor, key).await?;
-    let mode = page.channel.summary.mode.as_str();
-    if let Some(draft) = draft.filter(|_| !is_shared(&form.shared_mid, mode, &page.module)) {
-        fill(&mut form, &draft.form, &page.module);
-    }
-    Ok(form)
-}
-
-fn is_shared(shared_mid: &str, mode: &str, module: &Module) -> bool {
-    mode == Mode::Test.as_str() && module.test_mid(shared_mid).is_some()
-}
-
-pub(crate) fn fill(form: &mut ChannelForm, kept: &ChannelForm, module: &Module) {
-    let chosen: Vec<_> = form.uses.keys().filter_map(|word| domain::channel::Use::parse(word)).collect();
-    for field in module.fields.iter().filter(|field| field.secret && field.allowed(&chosen)) {
-        let typed = form.fields.entry(field.key.to_string()).or_default();
-        if let (true, Some(value)) = (typed.as_str().trim().is_empty(), kept.fields.get(field.key.as_str())) {
-            *typed = value.clone();
-        }
-    }
-}
-
-/// The draft as a page may show it: secrets blank, their keys listed.
-pub(crate) fn start(form: ChannelForm, module: &Module, error: Option<AppError>) -> FormStart {
-    let mut form = form;
-    let mut kept: Vec<FieldKey> = Vec::new();
-    for field in module.fields.iter().filter(|field| field.secret) {
-        if let Some(typed) = form.fields.get_mut(field.key.as_str()) {
-            if !typed.as_str().trim().is_empty() {
-                kept.push(field.key.clone());
-            }
-            *typed = Typed::default();
-        }
-    }
-    form.fields.retain(|key, _| module.fields.iter().any(|f| f.key.as_str() == key));
-    let (errors, error) = match error {
-        Some(AppError::Form(errors)) => (errors, None),
-        other => (FormErrors::default(), other),
-    };
-    FormStart { form, kept, is_draft: true, is_clone: false, errors, error }
+    let of = (page.channel.summary.mode.as_str(), &page.module);
+    with_kept_secrets::<EditAbout>(backend, actor, &edit_draft(key), of, form).await
 }
 
 pub(super) fn modules(backend: &Backend, mode: &str, provider: &str) -> Vec<Module> {
@@ -198,11 +137,12 @@ pub(super) async fn second_step(
         Err(errors) => return Ok(SecondStep::Refused(errors)),
     };
     actor.require(Permission::to_edit(chosen_mode))?;
-    let start = if from.is_empty() {
-        let draft: Option<Draft<NewAbout>> = backend.draft(actor, &new_draft(mode, module.id.as_str())).await?;
-        draft.map_or_else(FormStart::default, |draft| start(draft.form, module, draft.error))
-    } else {
-        cloned(backend, actor, from, module, chosen_mode).await?
+    let about =
+        NewAbout { mode: mode.to_owned(), module: module.id.to_string(), from: from.to_owned(), ..NewAbout::default() };
+    let start = match typed::begun_with(backend, actor, &about, module).await? {
+        Some(start) => start,
+        None if from.is_empty() => FormStart::default(),
+        None => cloned(backend, actor, from, module, chosen_mode).await?,
     };
     Ok(SecondStep::Form(Box::new(ChosenModule {
         provider_id: owner.id.clone(),
@@ -272,15 +212,17 @@ pub(super) async fn shown(backend: &Backend, actor: &Actor, key: ChannelKey) -> 
         sample: (words.sample_order, words.sample_buyer),
     };
     let code = coded.code();
-    Ok(ShownChannel { code, now: backend.now_ms(), page })
+    let twin = backend.twin_of(actor, key).await?;
+    Ok(ShownChannel { code, twin, now: backend.now_ms(), page })
 }
 
 pub(super) async fn edit_page(backend: &Backend, actor: &Actor, key: ChannelKey) -> Result<EditChannelPage, AppError> {
     let page = channel_page(backend, actor, key).await?;
     actor.require(Permission::to_edit(page.channel.summary.mode))?;
-    let draft: Option<Draft<()>> = backend.draft(actor, &edit_draft(key)).await?;
+    let draft: Option<Draft<EditAbout>> = backend.draft(actor, &edit_draft(key)).await?;
     let start = match draft {
-        Some(draft) => start(draft.form, &page.module, draft.error),
+        // What somebody saved since was not on the screen when this was typed.
+        Some(draft) => FormStart { seen_version: draft.about.seen_version, ..start(draft, &page.module) },
         None => FormStart { form: page.channel.form(&page.module), ..FormStart::default() },
     };
     let summary = &page.channel.summary;

@@ -52,11 +52,21 @@ pub async fn load_history(key: ChannelKey, page: u64) -> Result<History, AppErro
 }
 
 #[server(prefix = "/api", endpoint = "channels/roll-back-page")]
-pub async fn load_roll_back(key: ChannelKey, to: i64) -> Result<RollBackPage, AppError> {
+pub async fn load_roll_back(
+    key: ChannelKey,
+    to: i64,
+    /// Whether it was refused just now.
+    #[server(default)]
+    is_refused: bool,
+) -> Result<RollBackPage, AppError> {
     let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
     let (channel, plan) = backend.roll_back_plan(&actor, key, to).await.map_err(super::refuse)?;
     let start: Option<Start<RollBackForm>> = backend.draft(&actor, &draft_of(key)).await.map_err(super::refuse)?;
-    let start = start.filter(|start| start.form.to == to).unwrap_or_default();
+    let mut start = start.filter(|start| start.form.to == to).unwrap_or_default();
+    if !is_refused {
+        // What stood in the way then may be gone by now: the plan says what stands in it still.
+        start = Start { form: start.form, ..Start::default() };
+    }
     Ok(RollBackPage { mid_label: mid_label(&backend, &channel), plan, start, now: backend.now_ms() })
 }
 

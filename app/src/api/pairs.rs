@@ -11,7 +11,10 @@ use domain::{
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{AppError, channels::ChosenModule};
+use super::{
+    AppError,
+    channels::{ChosenModule, NewAbout},
+};
 
 /// A test channel beside its live one, or a channel alone with those it could be paired with.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,20 +38,6 @@ pub struct PlanPage {
     pub live: Option<ChannelDetail>,
     pub lines: Vec<PlanLine>,
     pub form: ChosenModule,
-}
-
-/// What the form of 실연동으로 올리기 sends beside the channel itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PromoteAbout {
-    /// The test channel.
-    pub key: String,
-    /// The live channel that is edited; empty for one to be added.
-    pub live: String,
-    pub seen_version: i64,
-    pub request_key: String,
-    /// Not empty when the page showed a draft: blank secrets are then taken from it.
-    pub draft: String,
 }
 
 #[server(prefix = "/api", endpoint = "pairs/show")]
@@ -80,23 +69,26 @@ pub async fn load_plan(key: ChannelKey) -> Result<PlanPage, AppError> {
 }
 
 #[server(prefix = "/api", endpoint = "pairs/promote")]
-pub async fn promote(about: PromoteAbout, form: ChannelForm) -> Result<(), AppError> {
-    let (backend, actor) = super::session::actor().await.map_err(super::refuse)?;
-    let key = about.key.parse().map_err(|_| super::refuse(AppError::NotFound))?;
-    let form = ssr::with_kept_secrets(&backend, &actor, key, &about, form).await.map_err(super::refuse)?;
-    match ssr::promote(&backend, &actor, key, &about, &form).await {
+pub async fn promote(about: NewAbout, form: ChannelForm) -> Result<(), AppError> {
+    let (backend, actor) = match super::session::actor_of_page(&about.ticket).await {
+        Err(AppError::Unauthenticated) => return super::channels::refuse_signed_out(about, form).await,
+        other => other.map_err(super::refuse)?,
+    };
+    let about = ssr::completed(&backend, &actor, about).await.map_err(super::refuse)?;
+    let form = super::channels::new_with_kept_secrets(&backend, &actor, &about, form).await.map_err(super::refuse)?;
+    match ssr::promote(&backend, &actor, &about, &form).await {
         Ok(to) => {
-            backend.forget_draft(&actor, &ssr::draft_of(key)).await.map_err(super::refuse)?;
+            backend.forget_draft(&actor, &super::channels::draft_of(&about)).await.map_err(super::refuse)?;
             super::go_on(&to);
             Ok(())
         }
-        Err(error) => ssr::refuse(&backend, &actor, key, form, error).await,
+        Err(error) => ssr::refuse(&backend, &actor, about, form, error).await,
     }
 }
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use backend::{Actor, Backend, Change, Error, NewChannel};
+    use backend::{Actor, Backend, Error, Promotion};
     use domain::{
         channel::{
             ChannelForm, Mode,
@@ -106,21 +98,20 @@ mod ssr {
         member::Permission,
     };
 
-    use super::{AppError, ChosenModule, PlanPage, PromoteAbout, TwinsPage};
+    use super::{AppError, ChosenModule, NewAbout, PlanPage, TwinsPage};
     use crate::{
         api::{
             channels::{
                 FormStart,
-                ssr::{Draft, fill, saved, start},
+                ssr::{
+                    saved,
+                    typed::{begun_with, keep},
+                },
             },
             go_on, wants_html,
         },
         paths,
     };
-
-    pub fn draft_of(key: ChannelKey) -> String {
-        format!("channels/{key}/promote")
-    }
 
     pub async fn twins_page(backend: &Backend, actor: &Actor, key: ChannelKey) -> Result<TwinsPage, AppError> {
         let backend::Twins { test, live, candidates } = backend.twins(actor, key).await?;
@@ -133,7 +124,10 @@ mod ssr {
                 && live.as_ref().map_or_else(|| addable(test.summary.module.as_str()), |l| l.restorable_until.is_none())
         });
         let rows = match (&test, &live) {
-            (Some(test), Some(live)) => side_by_side(test, live),
+            (Some(test), Some(live)) => {
+                let module = module(live.summary.module.as_str()).ok_or(Error::NotFound)?;
+                side_by_side(test, live, module)
+            }
             _ => Vec::new(),
         };
         let mid_label = module(own.module.as_str())
@@ -150,16 +144,20 @@ mod ssr {
         if live.as_ref().is_some_and(|live| live.restorable_until.is_some()) {
             return Err(AppError::WrongStatus);
         }
+        let own = live.as_ref().map(|live| live.summary.key);
+        let about = NewAbout {
+            key: key.to_string(),
+            live: own.map(|own| own.to_string()).unwrap_or_default(),
+            ..NewAbout::default()
+        };
         let id = live.as_ref().map_or(&test.summary.module, |live| &live.summary.module);
         let (provider, module) = backend.catalogue().module(id.as_str()).ok_or(Error::NotFound)?;
-        let draft: Option<Draft<()>> = backend.draft(actor, &draft_of(key)).await?;
-        let start = if let Some(draft) = draft {
-            start(draft.form, module, draft.error)
+        let start = if let Some(start) = begun_with(backend, actor, &about, module).await? {
+            start
         } else {
             let name = backend.name_like(actor, Mode::Live, &test.summary.name).await?;
             FormStart { form: plan_form(module, &test, live.as_ref(), name), ..FormStart::default() }
         };
-        let own = live.as_ref().map(|live| live.summary.key);
         let form = ChosenModule {
             provider_id: provider.id.clone(),
             provider_name: crate::api::called(provider),
@@ -168,62 +166,47 @@ mod ssr {
             used_mids: backend.mids_in_use(actor, Mode::Live, &module.id, own).await?,
             start,
             request_key: backend.request_key(),
-            // This form is kept when it is refused, not while it is typed.
-            ticket: String::new(),
+            ticket: backend.draft_ticket(actor).await?,
             module: module.clone(),
         };
         Ok(PlanPage { lines: plan(module, &test, live.as_ref()), test: test.summary, live, form })
     }
 
-    /// Blank secrets of a form that showed a draft are the draft's.
-    pub async fn with_kept_secrets(
-        backend: &Backend,
-        actor: &Actor,
-        key: ChannelKey,
-        about: &PromoteAbout,
-        mut form: ChannelForm,
-    ) -> Result<ChannelForm, AppError> {
-        let test = backend.channel(actor, key).await?;
-        if about.draft.is_empty() {
-            return Ok(form);
-        }
-        let draft: Option<Draft<()>> = backend.draft(actor, &draft_of(key)).await?;
-        let module = backend.catalogue().module(test.summary.module.as_str());
-        if let (Some(draft), Some((_, module))) = (draft, module) {
-            fill(&mut form, &draft.form, module);
-        }
-        Ok(form)
+    /// With the module of the live channel: the one that is there, or the test channel's for one to be added.
+    pub async fn completed(backend: &Backend, actor: &Actor, about: NewAbout) -> Result<NewAbout, AppError> {
+        let of = if about.live.is_empty() { &about.key } else { &about.live };
+        let key: ChannelKey = of.parse().map_err(|_| AppError::NotFound)?;
+        let channel = backend.channel(actor, key).await?.summary;
+        let (mode, provider) = (Mode::Live.to_string(), channel.provider.to_string());
+        Ok(NewAbout { mode, provider, module: channel.module.to_string(), ..about })
     }
 
-    /// Adds the live channel with its pair in one transaction, or edits the one that is there. Answers with the page to
-    /// go on to.
+    /// Answers with the page to go on to.
     pub async fn promote(
         backend: &Backend,
         actor: &Actor,
-        key: ChannelKey,
-        about: &PromoteAbout,
+        about: &NewAbout,
         form: &ChannelForm,
     ) -> Result<String, AppError> {
-        let test = backend.channel(actor, key).await?;
-        if about.live.is_empty() {
-            let new = NewChannel {
-                mode: Mode::Live.as_str().to_owned(),
-                module: test.summary.module.to_string(),
-                form: form.clone(),
-                store: test.store_id.to_string(),
-                idempotency_key: about.request_key.clone(),
-                twin_of: Some(key),
-                ..NewChannel::default()
-            };
-            let created = backend.add_channel(actor, new).await?;
-            return Ok(saved(backend, "added", created.key, test.summary.module.as_str(), form));
-        }
-        let live: ChannelKey = about.live.parse().map_err(|_| AppError::NotFound)?;
-        let change = Change { seen_version: about.seen_version, form: form.clone() };
-        match backend.edit_channel(actor, live, change).await {
-            Ok(module) => Ok(saved(backend, "saved", live, module.as_str(), form)),
-            // Saving again, after a look, is saving over what is stored by now.
-            Err(Error::Stale) => Err(AppError::Stale { current: backend.channel(actor, live).await?.version }),
+        let test: ChannelKey = about.key.parse().map_err(|_| AppError::NotFound)?;
+        let live: Option<ChannelKey> = about.live.parse().ok();
+        let promotion = Promotion {
+            test,
+            live,
+            seen_version: about.seen_version,
+            idempotency_key: about.request_key.clone(),
+            form: form.clone(),
+        };
+        match backend.promote_channel(actor, promotion).await {
+            Ok(promoted) => {
+                let done = if promoted.is_new { "added" } else { "saved" };
+                Ok(saved(backend, done, promoted.key, promoted.module.as_str(), form))
+            }
+            // Saving again, after a look, is saving over what is stored by now; not over another channel.
+            Err(Error::Stale) => {
+                let now = backend.twins(actor, test).await?.live.filter(|now| Some(now.summary.key) == live);
+                Err(AppError::Stale { current: now.map_or(0, |now| now.version) })
+            }
             Err(error) => Err(error.into()),
         }
     }
@@ -231,15 +214,16 @@ mod ssr {
     pub async fn refuse(
         backend: &Backend,
         actor: &Actor,
-        key: ChannelKey,
+        about: NewAbout,
         form: ChannelForm,
         error: AppError,
     ) -> Result<(), AppError> {
-        if !wants_html() || error == AppError::NotFound {
+        let test: Option<ChannelKey> = about.key.parse().ok();
+        let Some(test) = test.filter(|_| wants_html() && error != AppError::NotFound) else {
             return Err(crate::api::refuse(error));
-        }
-        backend.keep_draft(actor, &draft_of(key), &Draft { about: (), form, error: Some(error) }).await?;
-        go_on(&format!("{}?draft=1", paths::promote(key)));
+        };
+        keep(backend, actor.into(), about, form, Some(error)).await.map_err(crate::api::refuse)?;
+        go_on(&format!("{}?draft=1", paths::promote(test)));
         Ok(())
     }
 }

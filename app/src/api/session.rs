@@ -108,6 +108,19 @@ pub(crate) async fn actor() -> Result<(Arc<Backend>, Actor), AppError> {
     Ok((backend, actor?))
 }
 
+/// The same, where the form that was sent is of a page of theirs. Somebody else may have logged in in that browser since the
+/// page was opened: what was typed into it is none of theirs.
+pub(crate) async fn actor_of_page(ticket: &str) -> Result<(Arc<Backend>, Actor), AppError> {
+    let (backend, actor) = actor().await?;
+    if Backend::is_page_of(&actor, ticket) {
+        return Ok((backend, actor));
+    }
+    if let Some(note) = note() {
+        note.outcome("unauthenticated");
+    }
+    Err(AppError::Unauthenticated)
+}
+
 /// The same member, who says why.
 pub(crate) fn because(actor: Actor, reason: &str) -> Result<Actor, AppError> {
     let reason = Reason::parse(reason).map_err(|code| AppError::Form(FormErrors::one("reason", code)))?;

@@ -18,6 +18,7 @@ side_by_side! {
         leave: "입력한 내용이 아직 보관되지 않았습니다. 이 화면을 떠날까요?", "What you typed is not kept yet. Leave this page?";
         signed_out: "로그인이 끝났습니다", "Your session is over";
         signed_out_text: "새 탭에서 로그인하면 작성하던 내용이 그대로 나옵니다. 이 화면에서 저장을 다시 눌러도 됩니다.", "Log in in a new tab: what you typed is there. You can also save here afterwards.";
+        signed_out_unkept: "입력한 내용은 아직 이 화면에만 있습니다. 이 화면을 닫지 말고, 새 탭에서 로그인한 뒤 여기에서 저장을 다시 눌러 주세요.", "What you typed is on this page only. Leave it open, log in in a new tab, then save here.";
         log_in_again: "로그인하고 이어서 작성", "Log in and go on";
         suggested: "이런 이름은 어떨까요?", "How about this name?";
         use_name: "이 이름 쓰기:", "Use this name:";

@@ -3,7 +3,6 @@
 
 mod actions;
 mod catalogue;
-mod channel;
 mod codes;
 mod cores;
 mod en;
@@ -11,6 +10,7 @@ mod glossary;
 #[macro_use]
 mod side_by_side;
 mod application;
+mod channel;
 mod error_context;
 mod guided;
 mod home;
@@ -32,7 +32,7 @@ pub use application::{
     ApplicationWords, application_state_text, business_kind_text, consent_text, issuer_text, review_text, step_text,
 };
 pub use catalogue::{mid_label, mid_text, store_text, style_text};
-pub use channel::{ChannelWords, ago, author_text, relative};
+pub use channel::{ChannelWords, ago, author_text, field_label, relative, value_text};
 pub use codes::{
     app_error_text, category_text, change_text, cleaned_text, error_text, mode_text, module_status_text, purpose_text,
     reason_text, role_text, status_text, tax_text, use_text, warning_text,

@@ -27,6 +27,8 @@ side_by_side! {
         result: "검사 결과", "Result";
         fine: "걸리는 점이 없습니다", "Nothing stands in the way";
         fine_text: "이 호출의 가이드 규칙을 모두 지켰습니다. 규칙 수:", "The request keeps every rule of the guide for this call. Rules:";
+        fine_as_far: "읽을 수 있는 값에서는 걸리는 점이 없습니다", "Nothing stands in the way, as far as it can be read";
+        open_text: "코드에서 가져오는 값(...)이 있어 확인하지 못한 규칙이 있습니다. 실제로 보내는 값을 붙여넣으면 모두 확인합니다.", "Values come from code (...), so some rules could not be checked. Paste what is really sent to have all of them checked.";
         refused_count: "거절될 수 있는 점:", "Would be refused:";
         caution_count: "주의할 점:", "To mind:";
         given: "보낸 값", "Sent";

@@ -68,7 +68,7 @@ impl From<ChannelRecord> for ChannelBody {
         let fields = channel.fields.into_iter().filter_map(|field| {
             let body = match field.state {
                 FieldState::Value { value } => StoredFieldBody::Public(value),
-                FieldState::Set { at, fingerprint } => {
+                FieldState::Set { at, fingerprint, .. } => {
                     StoredFieldBody::Secret(SetBody { set: true, updated_at: utc_ms(at), fingerprint })
                 }
                 FieldState::Unset => return None,

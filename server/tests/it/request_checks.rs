@@ -71,3 +71,19 @@ async fn a_session_that_is_over_leads_to_the_login_and_back_to_the_checker() {
     assert_eq!(response.status(), StatusCode::FOUND);
     assert_eq!(header_of(&response, "location"), format!("/login?next={path}"));
 }
+
+#[tokio::test]
+async fn a_request_that_comes_from_code_is_not_praised_for_keeping_every_rule() {
+    let console = a_console().await;
+    let owner = console.an_owner().await;
+    let key = a_channel(&console, &owner, "ksnet", "2999199999").await;
+    let path = format!("/integration/channels/{key}/check");
+    for text in
+        ["{ ...data }", "{ pg, pay_method, merchant_uid, amount, tax_free, currency, buyer_name, m_redirect_url }"]
+    {
+        let typed = format!("call=request_pay&by=paste&text={text}");
+        let (_, page) = text_of(console.submit_as(&owner, &path, &typed).await).await;
+        assert!(page.contains("읽을 수 있는 값에서는 걸리는 점이 없습니다"), "{text}: {page}");
+        assert!(!page.contains("가이드 규칙을 모두 지켰습니다"), "{text}");
+    }
+}

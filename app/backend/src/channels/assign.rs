@@ -2,15 +2,15 @@
 
 use domain::{channel::view::VersionReason, id::ChannelKey, id::StoreId, trail::FieldChange};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, sea_query::Expr,
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, sea_query::Expr,
 };
 
+use super::row::next_version;
 use crate::{
     Backend,
     actor::Actor,
     audit::{Action, Entry},
-    entity::channels,
+    entity::{channel_versions, channels},
     error::{Error, Result},
     payment_core::EventKind,
     time_ms,
@@ -44,18 +44,9 @@ impl Backend {
         if moved.rows_affected != 1 {
             return Err(Error::Stale);
         }
-        let mut row = current.into_active_model().reset_all();
-        row.version = Set(version);
-        row.store_id = Set(store);
-        row.by_member = Set(actor.member);
-        row.at = Set(now);
-        row.reason = Set(VersionReason::Assigned.as_str().to_owned());
-        row.credential = Set(actor.credential().map(str::to_owned));
-        row.note = Set(actor.reason.as_str().to_owned());
-        row.made_from = Set(None);
-        // The sealed set stays where it is; `secrets_of` points there.
-        (row.key_id, row.wrapped_key, row.sealed_secrets) = (Set(None), Set(None), Set(None));
-        row.insert(&txn).await?;
+        let next = next_version(&head, current, actor, (VersionReason::Assigned, now));
+        let row = channel_versions::Model { store_id: store, ..next };
+        row.into_active_model().reset_all().insert(&txn).await?;
         let (before, after) = (StoreId::new(head.store_id).to_string(), StoreId::new(store).to_string());
         let changed = FieldChange::of_value("store", &before, &after);
         let entry = Entry::by(actor, Action::ChannelAssigned, &target).changing(changed.into_iter().collect());

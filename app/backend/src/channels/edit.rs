@@ -46,6 +46,17 @@ enum NewSecrets {
 impl Backend {
     /// Saves a new version; answers with the channel's module.
     pub async fn edit_channel(&self, actor: &Actor, key: ChannelKey, change: Change) -> Result<ModuleId> {
+        self.edit_behind(actor, key, change, None).await
+    }
+
+    /// The same of a channel that must still stand behind a test channel, if one is named.
+    pub(super) async fn edit_behind(
+        &self,
+        actor: &Actor,
+        key: ChannelKey,
+        change: Change,
+        test: Option<ChannelKey>,
+    ) -> Result<ModuleId> {
         let target = key.to_string();
         let edit = self.permission_to_edit(actor, key).await?;
         self.require(actor, edit, Action::ChannelEdited, &target).await?;
@@ -53,6 +64,9 @@ impl Backend {
         let (head, current) = self.head(&txn, actor, key).await?;
         if head.archived_at.is_some() {
             return Err(Error::NotFound);
+        }
+        if let Some(test) = test {
+            self.require_pair(&txn, actor, test, key).await?;
         }
         if head.current_version != change.seen_version {
             return Err(Error::Stale);

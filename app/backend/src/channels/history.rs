@@ -14,12 +14,12 @@ use domain::{
     trail::{FieldChange, Trace},
 };
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, sea_query::Expr,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    QueryOrder as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
-use super::row::{SecretNote, VersionFields, decode};
+use super::row::{SecretNote, VersionFields, decode, next_version};
 use crate::{
     Backend,
     actor::Actor,
@@ -159,20 +159,9 @@ impl Backend {
         if moved.rows_affected != 1 {
             return Err(Error::Stale);
         }
-        let mut row = then.row.into_active_model().reset_all();
-        row.version = Set(version);
-        row.name = Set(name.as_str().to_owned());
-        row.status = Set(head.status.clone());
-        row.store_id = Set(head.store_id);
-        row.by_member = Set(actor.member);
-        row.at = Set(now);
-        row.reason = Set(VersionReason::RolledBack.as_str().to_owned());
-        row.credential = Set(actor.credential().map(str::to_owned));
-        row.note = Set(actor.reason.as_str().to_owned());
-        row.made_from = Set(Some(form.to));
-        // The sealed set stays where it is; `secrets_of` points there.
-        (row.key_id, row.wrapped_key, row.sealed_secrets) = (Set(None), Set(None), Set(None));
-        row.insert(&txn).await?;
+        let next = next_version(&head, then.row, actor, (VersionReason::RolledBack, now));
+        let row = channel_versions::Model { name: name.as_str().to_owned(), made_from: Some(form.to), ..next };
+        row.into_active_model().reset_all().insert(&txn).await?;
         let noted = changed.into_iter().map(|c| FieldChange::new(c.field, c.before, c.after)).collect();
         self.audit(&txn, Entry::by(actor, Action::ChannelRolledBack, &target).changing(noted)).await?;
         self.announce(&txn, EventKind::ChannelChanged, actor.merchant, head.store_id, head.id, version).await?;

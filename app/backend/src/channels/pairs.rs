@@ -45,7 +45,7 @@ impl Backend {
         let own = self.channel_detail(actor, key).await?;
         let other = match self.pair_of(self.db.read(), actor, key.uuid()).await? {
             Some(pair) => {
-                let other = if pair.test_id == key.uuid() { pair.live_id } else { pair.test_id };
+                let other = other_of(&pair, key.uuid());
                 // One that was deleted long ago, or that is out of reach, is as good as none.
                 match self.channel_detail(actor, ChannelKey::new(other)).await {
                     Ok(other) => Some(other),
@@ -81,10 +81,15 @@ impl Backend {
         self.require(actor, Permission::EditLiveChannels, Action::ChannelsParted, &target).await?;
         let txn = self.db.write().await?;
         let pair = self.pair_of(&txn, actor, key.uuid()).await?.ok_or(Error::WrongStatus)?;
+        self.part_in(&txn, actor, &pair).await?;
+        txn.commit().await
+    }
+
+    async fn part_in(&self, txn: &Write, actor: &Actor, pair: &channel_pairs::Model) -> Result<()> {
         let gone = channel_pairs::Entity::delete_many()
             .filter(channel_pairs::Column::MerchantId.eq(actor.merchant))
             .filter(channel_pairs::Column::TestId.eq(pair.test_id))
-            .exec(&txn)
+            .exec(txn)
             .await?;
         if gone.rows_affected != 1 {
             return Err(Error::WrongStatus);
@@ -92,8 +97,39 @@ impl Backend {
         let live = Trace::value(ChannelKey::new(pair.live_id).to_string());
         let test = ChannelKey::new(pair.test_id).to_string();
         let entry = Entry::by(actor, Action::ChannelsParted, &test);
-        self.audit(&txn, entry.changing(vec![FieldChange::new("live", Some(live), None)])).await?;
-        txn.commit().await
+        self.audit(txn, entry.changing(vec![FieldChange::new("live", Some(live), None)])).await
+    }
+
+    /// Parts a channel from one that was deleted too long ago to come back: nobody sees that pair any more.
+    async fn part_from_gone(&self, txn: &Write, actor: &Actor, id: Uuid) -> Result<()> {
+        let Some(pair) = self.pair_of(txn, actor, id).await? else { return Ok(()) };
+        let other = channels::owned_by(actor.merchant).filter(channels::Column::Id.eq(other_of(&pair, id))).one(txn);
+        if other.await?.is_none_or(|other| self.is_gone(&other)) {
+            self.part_in(txn, actor, &pair).await?;
+        }
+        Ok(())
+    }
+
+    /// The channel that stands on the other side of a pair, where it can be seen.
+    pub async fn twin_of(&self, actor: &Actor, key: ChannelKey) -> Result<Option<ChannelSummary>> {
+        actor.require(Permission::ViewChannels)?;
+        let Some(pair) = self.pair_of(self.db.read(), actor, key.uuid()).await? else { return Ok(None) };
+        let other = channels::owned_by(actor.merchant).filter(channels::Column::Id.eq(other_of(&pair, key.uuid())));
+        let other = other.one(self.db.read()).await?.filter(|other| actor.reach.has(other) && !self.is_gone(other));
+        other.map(|other| self.summary(&other)).transpose()
+    }
+
+    /// [`Error::Stale`] where the two are not paired with each other any more.
+    pub(super) async fn require_pair(
+        &self,
+        db: &impl ConnectionTrait,
+        actor: &Actor,
+        test: ChannelKey,
+        live: ChannelKey,
+    ) -> Result<()> {
+        let pair = self.pair_of(db, actor, test.uuid()).await?;
+        let is_theirs = pair.is_some_and(|pair| (pair.test_id, pair.live_id) == (test.uuid(), live.uuid()));
+        if is_theirs { Ok(()) } else { Err(Error::Stale) }
     }
 
     /// Pairs within the caller's transaction, which has asked for the right.
@@ -109,6 +145,9 @@ impl Backend {
         let alike = test.provider == live.provider && test.purpose == live.purpose;
         if !modes || !alike || test.archived_at.is_some() || live.archived_at.is_some() {
             return Err(FormErrors::one("other", ErrorCode::NotAChoice).into());
+        }
+        for id in [test.id, live.id] {
+            self.part_from_gone(txn, actor, id).await?;
         }
         let row = channel_pairs::ActiveModel {
             test_id: Set(test.id),
@@ -140,13 +179,14 @@ impl Backend {
 
     /// Channels of the other mode, of the same provider and purpose, that are in no pair; those of the same module first.
     async fn candidates(&self, actor: &Actor, own: &ChannelSummary) -> Result<Vec<ChannelSummary>> {
+        use channel_pairs::Column::{LiveId, TestId};
         let other = if own.mode == Mode::Test { Mode::Live } else { Mode::Test };
-        let mut paired =
-            channel_pairs::Entity::find().filter(channel_pairs::Column::MerchantId.eq(actor.merchant)).select_only();
-        paired = match other {
-            Mode::Live => paired.column(channel_pairs::Column::LiveId),
-            Mode::Test => paired.column(channel_pairs::Column::TestId),
-        };
+        let paired = channel_pairs::owned_by(actor.merchant).select_only();
+        let (paired_id, beside) = if other == Mode::Live { (LiveId, TestId) } else { (TestId, LiveId) };
+        // One whose other half cannot come back is as good as alone.
+        let gone = channels::owned_by(actor.merchant).select_only().column(channels::Column::Id);
+        let gone = gone.filter(channels::Column::ArchivedAt.lt(self.gone_before()));
+        let paired = paired.column(paired_id).filter(beside.not_in_subquery(sea_orm::QueryTrait::into_query(gone)));
         let found = channels::owned_by(actor.merchant)
             .filter(actor.reach.condition())
             .filter(channels::Column::Mode.eq(other.as_str()))
@@ -162,4 +202,9 @@ impl Backend {
         found.sort_by_key(|channel| channel.module != own.module);
         Ok(found)
     }
+}
+
+/// The other side of a channel's pair.
+fn other_of(pair: &channel_pairs::Model, own: Uuid) -> Uuid {
+    if pair.test_id == own { pair.live_id } else { pair.test_id }
 }

@@ -25,7 +25,7 @@ use crate::{
     db::containing,
     entity::{channel_versions, channels, members},
     error::{Error, Result},
-    ms, time_ms,
+    ms,
 };
 
 const MIDS_SENT: u64 = 500;
@@ -41,10 +41,10 @@ impl Backend {
         let (head, current) = self.head(self.db.read(), actor, key).await?;
         let (_, module) = self.module_of(&head.module)?;
         let fields = decode(&current)?;
-        let restorable_until = head.archived_at.map(|at| at + ms(RESTORABLE));
-        if restorable_until.is_some_and(|until| until < time_ms(self.clock.now())) {
+        if self.is_gone(&head) {
             return Err(Error::NotFound);
         }
+        let restorable_until = head.archived_at.map(|at| at + ms(RESTORABLE));
         let carried = fields.carried_to(module);
         let warnings = self.channel_warnings(self.db.read(), &head, module, &carried.public_fields).await?;
         let notes = carried.secrets.iter().map(|(key, (_, note))| (key, note));
@@ -55,7 +55,7 @@ impl Backend {
                 let state = if let Some(value) = carried.public_fields.get(&field.key) {
                     FieldState::Value { value: value.clone() }
                 } else if let Some((_, note)) = carried.secrets.get(&field.key) {
-                    FieldState::Set { at: note.set_at, fingerprint: note.fingerprint.clone() }
+                    note.state()
                 } else {
                     FieldState::Unset
                 };

@@ -185,8 +185,8 @@ impl Backend {
         });
         let secret = version.secret_notes.into_iter().map(|(key, note)| FieldView {
             key,
+            state: note.state(),
             label: note.label,
-            state: FieldState::Set { at: note.set_at, fingerprint: note.fingerprint },
         });
         Ok(ChannelRecord {
             key: ChannelKey::new(head.id),

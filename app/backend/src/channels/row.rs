@@ -8,6 +8,7 @@ use domain::{
     channel::{
         ChannelSpec, Credentials, Purpose, Status, Tax, Use,
         catalogue_change::{AskedField, CatalogueChange, catalogue_changes},
+        view::{FieldState, VersionReason},
     },
     id::{ChannelKey, FieldKey},
     secret::Secret,
@@ -21,7 +22,8 @@ use uuid::Uuid;
 
 use crate::{
     Backend,
-    entity::channel_versions,
+    actor::Actor,
+    entity::{channel_versions, channels},
     error::{Error, Result},
     hex,
     vault::{MacPurpose, Place, SealedSet},
@@ -46,12 +48,21 @@ pub(crate) struct SecretNote {
     pub label: String,
     pub set_at: i64,
     pub fingerprint: Option<String>,
+    /// The key that the fingerprint was made with; unknown of notes that are older than this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub made_with: Option<String>,
 }
 
 impl SecretNote {
     /// As the trail tells of it.
     pub fn trace(&self) -> Trace {
         Trace::Secret { fingerprint: self.fingerprint.clone() }
+    }
+
+    /// As a channel's page tells of it.
+    pub fn state(&self) -> FieldState {
+        let Self { set_at, fingerprint, made_with, label: _ } = self;
+        FieldState::Set { at: *set_at, fingerprint: fingerprint.clone(), made_with: made_with.clone() }
     }
 }
 
@@ -161,6 +172,31 @@ pub(super) fn asked_fields(module: &Module, purpose: Purpose) -> Result<Option<S
     to_json(&AskedField::all_of(module, purpose)).map(Some)
 }
 
+/// The version after a channel's current one `head`, with the content of `of`. Its sealed set stays where it is;
+/// `secrets_of` points there.
+pub(super) fn next_version(
+    head: &channels::Model,
+    of: channel_versions::Model,
+    actor: &Actor,
+    (reason, now): (VersionReason, i64),
+) -> channel_versions::Model {
+    channel_versions::Model {
+        version: head.current_version + 1,
+        store_id: head.store_id,
+        status: head.status.clone(),
+        key_id: None,
+        wrapped_key: None,
+        sealed_secrets: None,
+        by_member: actor.member,
+        at: now,
+        reason: reason.as_str().to_owned(),
+        credential: actor.credential().map(str::to_owned),
+        note: actor.reason.as_str().to_owned(),
+        made_from: None,
+        ..of
+    }
+}
+
 /// Where a version's secrets lie.
 pub(crate) fn place(row: &channel_versions::Model) -> Place<'static> {
     secrets_place(row.merchant_id, row.channel_id, row.secrets_of)
@@ -262,14 +298,15 @@ impl Backend {
     /// What may be said about a secret that is set now.
     pub(super) fn note(&self, merchant: Uuid, field: &Field, value: &Secret, now: i64) -> Result<SecretNote> {
         let long = value.expose().chars().count() >= FINGERPRINT_FROM;
-        let fingerprint = if long {
-            let parts: [&[u8]; 2] = [merchant.as_bytes(), value.expose().as_bytes()];
-            let mac = self.vault.mac(&self.vault.active_key_id(), MacPurpose::Fingerprint, &parts)?;
-            Some(hex(&mac[..4]))
+        let (fingerprint, made_with) = if long {
+            let (parts, key_id): ([&[u8]; 2], _) =
+                ([merchant.as_bytes(), value.expose().as_bytes()], self.vault.active_key_id());
+            let mac = self.vault.mac(&key_id, MacPurpose::Fingerprint, &parts)?;
+            (Some(hex(&mac[..4])), Some(key_id))
         } else {
-            None
+            (None, None)
         };
-        Ok(SecretNote { label: field.label.clone(), set_at: now, fingerprint })
+        Ok(SecretNote { label: field.label.clone(), set_at: now, fingerprint, made_with })
     }
 
     /// The provider and module of a stored channel; modules are never taken out of the catalogue.

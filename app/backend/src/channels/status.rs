@@ -6,11 +6,12 @@ use domain::{
     trail::FieldChange,
 };
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, SqlErr, sea_query::Expr,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    SqlErr, sea_query::Expr,
 };
 use time::Duration;
 
+use super::row::next_version;
 use crate::{
     Backend,
     actor::Actor,
@@ -92,6 +93,16 @@ impl Backend {
         self.move_channel(actor, key, restore).await
     }
 
+    /// Whether a channel was deleted too long ago to come back.
+    pub(super) fn is_gone(&self, head: &channels::Model) -> bool {
+        head.archived_at.is_some_and(|at| at < self.gone_before())
+    }
+
+    /// What was deleted before this time cannot come back.
+    pub(super) fn gone_before(&self) -> i64 {
+        time_ms(self.clock.now() - RESTORABLE)
+    }
+
     async fn status_before(&self, db: &impl ConnectionTrait, head: &channels::Model) -> Result<Status> {
         let id = (head.id, head.current_version - 1);
         let before = channel_versions::Entity::find_by_id(id).one(db).await?;
@@ -118,7 +129,7 @@ impl Backend {
         if Status::parse(&head.status).is_none_or(|status| !wanted.from.contains(&status)) {
             return Err(Error::WrongStatus);
         }
-        if head.archived_at.is_some_and(|at| at < time_ms(now - RESTORABLE)) {
+        if self.is_gone(&head) {
             return Err(Error::NotFound);
         }
         let version = head.current_version + 1;
@@ -143,18 +154,9 @@ impl Backend {
         if moved.rows_affected != 1 {
             return Err(Error::Stale);
         }
-        let mut row = current.into_active_model().reset_all();
-        row.version = Set(version);
-        row.status = Set(to.as_str().to_owned());
-        row.by_member = Set(actor.member);
-        row.at = Set(time_ms(now));
-        row.reason = Set(wanted.reason.as_str().to_owned());
-        row.credential = Set(actor.credential().map(str::to_owned));
-        row.note = Set(actor.reason.as_str().to_owned());
-        row.made_from = Set(None);
-        // The sealed set stays where it is; `secrets_of` points there.
-        (row.key_id, row.wrapped_key, row.sealed_secrets) = (Set(None), Set(None), Set(None));
-        row.insert(&txn).await?;
+        let next = next_version(&head, current, actor, (wanted.reason, time_ms(now)));
+        let row = channel_versions::Model { status: to.as_str().to_owned(), ..next };
+        row.into_active_model().reset_all().insert(&txn).await?;
         let changed = FieldChange::of_value("status", &head.status, to.as_str());
         let entry = Entry::by(actor, wanted.action, &target).changing(changed.into_iter().collect());
         self.audit(&txn, entry).await?;

@@ -36,7 +36,7 @@ on_both_databases!(a_channel_shows_what_was_typed_except_its_secrets, |bench| as
     assert_eq!((shown.summary.mode, shown.summary.status, shown.version), (Mode::Live, Status::Active, 1));
     let state = |key: &str| &shown.fields.iter().find(|f| f.key.as_str() == key).unwrap().state;
     assert_eq!(*state("ssp_mall_id"), FieldState::Value { value: "smt0001p".to_owned() });
-    let set = FieldState::Set { at: shown.summary.created_at, fingerprint: None };
+    let set = FieldState::Set { at: shown.summary.created_at, fingerprint: None, made_with: None };
     assert_eq!([state("merchant_key"), state("cancel_password"), state("api_key")], [&set, &set, &FieldState::Unset]);
 });
 

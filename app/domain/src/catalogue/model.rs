@@ -83,6 +83,9 @@ pub struct Module {
     pub pay_styles: Vec<String>,
     pub purposes: Vec<Purpose>,
     pub modes: Vec<Mode>,
+    /// Whether it is for buyers abroad and takes other currencies than won, of a provider that otherwise takes won.
+    #[serde(default)]
+    pub overseas: bool,
     /// The uses that decide which fields are needed; empty when none does.
     #[serde(default)]
     pub uses: Vec<Use>,

@@ -92,7 +92,7 @@ impl Coded<'_> {
             return vec![Doing::Verify];
         }
         // What their windows need beside, currencies above all, differs from one to the next: their guides say it.
-        if self.category == Category::Overseas {
+        if self.category == Category::Overseas || self.module.overseas {
             return Vec::new();
         }
         let possible = self.possible();
@@ -196,6 +196,7 @@ impl Coded<'_> {
             format!("pay_method: \"{}\"", method.v1()),
             format!("name: {}", quoted(self.sample.0)),
             format!("amount: {amount}"),
+            "currency: \"KRW\"".to_owned(),
             "tax_free: 0".to_owned(),
             format!("buyer_name: {}", quoted(self.sample.1)),
             "buyer_tel: \"02-0000-0000\"".to_owned(),

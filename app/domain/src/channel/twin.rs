@@ -15,9 +15,27 @@ pub enum Side {
     Nothing,
     Value(String),
     /// A secret that is set; long ones have a fingerprint.
-    Secret(Option<String>),
+    Secret(Option<Fingerprint>),
     /// The payment core's own keys for a shared test MID.
     NotNeeded,
+}
+
+/// What a secret is told by. Made with another key, the same secret has another one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fingerprint {
+    pub text: String,
+    /// The key that it was made with, where that was noted. Browsers need not know.
+    #[serde(skip)]
+    pub made_with: Option<String>,
+}
+
+impl Fingerprint {
+    /// Whether it is of the same secret; nobody can say where the two were made with different keys.
+    fn is_like(&self, other: &Self) -> Option<bool> {
+        let is_same = self.text == other.text;
+        let is_comparable = self.made_with.is_some() && self.made_with == other.made_with;
+        (is_same || is_comparable).then_some(is_same)
+    }
 }
 
 /// How the two sides stand to each other.
@@ -32,7 +50,7 @@ pub enum Verdict {
     MissingInTest,
     /// Neither has it.
     Missing,
-    /// Both are set; short secrets have no fingerprint to tell by.
+    /// Both are set; short secrets have no fingerprint to tell by, nor have those that were set with different keys.
     Unknown,
 }
 
@@ -49,15 +67,22 @@ pub struct TwinRow {
 }
 
 impl TwinRow {
-    fn new(field: impl Into<String>, label: &str, test: Side, live: Side) -> Self {
+    /// `is_needed` says whether the live channel cannot do without.
+    fn new(field: impl Into<String>, label: &str, (test, live): (Side, Side), is_needed: bool) -> Self {
         use Side::{NotNeeded, Nothing, Secret, Value};
         let verdict = match (&test, &live) {
             (Nothing, Nothing) => Verdict::Missing,
+            // With the payment core's own keys everything is there, also what nobody asked for.
+            (NotNeeded, Nothing) if !is_needed => Verdict::Missing,
             (_, Nothing) => Verdict::MissingInLive,
             (NotNeeded, _) | (_, NotNeeded) => Verdict::Different,
             (Nothing, _) => Verdict::MissingInTest,
             (Value(test), Value(live)) if test == live => Verdict::Same,
-            (Secret(Some(test)), Secret(Some(live))) if test == live => Verdict::Same,
+            (Secret(Some(test)), Secret(Some(live))) => match test.is_like(live) {
+                Some(true) => Verdict::Same,
+                Some(false) => Verdict::Different,
+                None => Verdict::Unknown,
+            },
             (Secret(None), Secret(None)) => Verdict::Unknown,
             _ => Verdict::Different,
         };
@@ -65,11 +90,12 @@ impl TwinRow {
     }
 }
 
-/// The two, field by field, in the order of the form. Only what a module has today is compared.
-pub fn side_by_side(test: &ChannelDetail, live: &ChannelDetail) -> Vec<TwinRow> {
+/// The two, field by field, in the order of the form. Only what a module has today is compared; `module` is the live
+/// channel's.
+pub fn side_by_side(test: &ChannelDetail, live: &ChannelDetail, module: &Module) -> Vec<TwinRow> {
     let value = |text: &str| if text.is_empty() { Side::Nothing } else { Side::Value(text.to_owned()) };
     let ours = |field: &str, of: &dyn Fn(&ChannelDetail) -> String| {
-        TwinRow::new(field, "", value(&of(test)), value(&of(live)))
+        TwinRow::new(field, "", (value(&of(test)), value(&of(live))), false)
     };
     let mut rows = vec![
         ours("name", &|channel| channel.summary.name.clone()),
@@ -84,7 +110,9 @@ pub fn side_by_side(test: &ChannelDetail, live: &ChannelDetail) -> Vec<TwinRow> 
         let field = channel.fields.iter().find(|field| field.key.as_str() == key);
         match field.map(|field| &field.state) {
             Some(FieldState::Value { value }) => Side::Value(value.clone()),
-            Some(FieldState::Set { fingerprint, .. }) => Side::Secret(fingerprint.clone()),
+            Some(FieldState::Set { fingerprint, made_with, .. }) => {
+                Side::Secret(fingerprint.clone().map(|text| Fingerprint { text, made_with: made_with.clone() }))
+            }
             Some(FieldState::Unset) if channel.credentials == Credentials::SharedTest => Side::NotNeeded,
             Some(FieldState::Unset) | None => Side::Nothing,
         }
@@ -92,7 +120,9 @@ pub fn side_by_side(test: &ChannelDetail, live: &ChannelDetail) -> Vec<TwinRow> 
     let only_test = test.fields.iter().filter(|own| live.fields.iter().all(|other| other.key != own.key));
     for field in live.fields.iter().chain(only_test) {
         let key = field.key.as_str();
-        rows.push(TwinRow::new(format!("fields.{key}"), &field.label, side(test, key), side(live, key)));
+        let sides = (side(test, key), side(live, key));
+        let is_needed = module.field(&field.key).is_some_and(|field| field.needed(&live.uses));
+        rows.push(TwinRow::new(format!("fields.{key}"), &field.label, sides, is_needed));
     }
     // What neither was ever asked for says nothing.
     rows.retain(|row| row.verdict != Verdict::Missing || row.field.starts_with("fields."));
@@ -144,6 +174,7 @@ pub fn plan(module: &Module, test: &ChannelDetail, live: Option<&ChannelDetail>)
         let need = match (uses.is_empty(), module.needs_use) {
             (true, true) => Need::Needed,
             (true, false) => Need::Optional,
+            (false, _) if live.is_some_and(|live| uses.iter().all(|word| live.uses.contains(word))) => Need::Kept,
             (false, _) => Need::Taken,
         };
         lines.push(ours("uses", need));

@@ -89,6 +89,9 @@ pub enum FieldState {
     Set {
         at: i64,
         fingerprint: Option<String>,
+        /// The key that the fingerprint was made with, where that was noted. Browsers need not know.
+        #[serde(skip)]
+        made_with: Option<String>,
     },
     Unset,
 }

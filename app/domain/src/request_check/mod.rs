@@ -29,7 +29,7 @@ pub struct RequestForm {
     /// Empty for every device.
     #[validate(length(max = 40, code = "too_long"))]
     pub device: String,
-    /// `paste`, or `fill` when the inputs are meant.
+    /// `paste`, `fill` when the inputs are meant, or `enter` when no button was pressed.
     #[validate(length(max = 40, code = "too_long"))]
     pub by: String,
     /// What was pasted.
@@ -41,6 +41,7 @@ pub struct RequestForm {
 impl RequestForm {
     pub const FILL: &'static str = "fill";
     pub const PASTE: &'static str = "paste";
+    pub const ENTER: &'static str = "enter";
     /// What the name of an input begins with.
     pub const INPUT: &'static str = "in.";
 
@@ -68,6 +69,12 @@ impl RequestForm {
         !self.by.is_empty()
     }
 
+    /// Whether the inputs are meant. No text area sends a form by the Enter key, so that key was pressed in an input.
+    pub fn is_filled(&self) -> bool {
+        let has_input = || self.inputs.values().any(|typed| !typed.trim().is_empty());
+        self.by == Self::FILL || self.by == Self::ENTER && (has_input() || self.text.trim().is_empty())
+    }
+
     pub fn device(&self) -> Option<Device> {
         match self.device.as_str() {
             "pc" => Some(Device::Pc),
@@ -81,7 +88,7 @@ impl RequestForm {
         if self.validate().map_err(FormErrors::from).is_err() {
             return Err(ReadError::NoObject);
         }
-        if self.by == Self::FILL { Ok(self.filled(call)) } else { read(&self.text) }
+        if self.is_filled() { Ok(self.filled(call)) } else { read(&self.text) }
     }
 
     fn filled(&self, call: &RequestCall) -> Object {
@@ -136,6 +143,8 @@ pub struct Report<'a> {
     pub findings: Vec<Finding<'a>>,
     /// Parameters on which a rule could not be decided, since code stands there.
     pub undecided: Vec<String>,
+    /// Whether more is sent than is written (`...data`), so that some rules could not be decided.
+    pub is_open: bool,
     /// Parameters of which the guide says nothing.
     pub unmentioned: Vec<String>,
     /// How many rules there are for such a request.
@@ -143,6 +152,11 @@ pub struct Report<'a> {
 }
 
 impl Report<'_> {
+    /// Whether every rule is kept, as far as the rules go.
+    pub fn is_fine(&self) -> bool {
+        self.findings.is_empty() && self.undecided.is_empty() && !self.is_open
+    }
+
     pub fn count(&self, level: Level) -> usize {
         self.findings.iter().filter(|finding| finding.rule.level == level).count()
     }
@@ -186,9 +200,11 @@ pub fn check<'a>(call: &'a RequestCall, request: &Object, device: Option<Device>
     }
     findings.sort_by_key(|finding| finding.rule.level == Level::Caution);
     // What is not written at all, with `...` around it, would be every parameter that there is.
+    let all = undecided.len();
     undecided.retain(|field| request.is_written(field));
+    let is_open = undecided.len() < all;
     let unmentioned = request.places().into_iter().filter(|place| !call.mentions(place)).collect();
-    Report { findings, undecided: undecided.into_iter().collect(), unmentioned, rules: rules.len() }
+    Report { findings, undecided: undecided.into_iter().collect(), is_open, unmentioned, rules: rules.len() }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

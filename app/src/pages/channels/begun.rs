@@ -6,11 +6,12 @@ use crate::{
     api::{
         AppError,
         channel_drafts::{BegunChannel, DropNewChannel, list_begun},
+        channels::NewAbout,
     },
-    components::{Mark, ModeChip, When},
+    components::{Banner, Mark, ModeChip, Tone, When},
     pages::console::use_store,
     paths,
-    text::use_guided_words,
+    text::{use_channel_words, use_guided_words},
 };
 
 /// The drafts of 채널 추가, where there are any. `back` is the page that offers them; nothing is asked while it is none.
@@ -38,7 +39,14 @@ fn Offers(found: Vec<BegunChannel>, dropped: ServerAction<DropNewChannel>, back:
     let rows = found
         .into_iter()
         .map(|begun| {
-            let there = paths::new_channel(begun.mode.as_str(), begun.provider.as_str(), begun.module.as_str());
+            let (mode, module) = (begun.mode.as_str(), begun.module.as_str());
+            let there = paths::new_channel_from(mode, begun.provider.as_str(), module, begun.from);
+            let what = NewAbout {
+                mode: mode.to_owned(),
+                module: module.to_owned(),
+                from: begun.from.map(|from| from.to_string()).unwrap_or_default(),
+                ..NewAbout::default()
+            };
             let about = format!("{} {}", begun.provider_name, begun.module_label);
             view! {
                 <li class="begun-row">
@@ -49,6 +57,7 @@ fn Offers(found: Vec<BegunChannel>, dropped: ServerAction<DropNewChannel>, back:
                         <strong>{begun.provider_name.clone()}</strong>
                         " "
                         {begun.module_label.clone()}
+                        {begun.from.map(|_| view! { " · " {use_channel_words().clone} })}
                         " "
                         <span class="kv-note"><When at=begun.at /></span>
                     </span>
@@ -59,7 +68,7 @@ fn Offers(found: Vec<BegunChannel>, dropped: ServerAction<DropNewChannel>, back:
                     >
                         {words.go_on}
                     </a>
-                    <DropForm mode=begun.mode.to_string() module=begun.module.to_string() back=back.clone() about=about dropped=dropped />
+                    <DropForm what=what back=back.clone() about=about dropped=dropped />
                 </li>
             }
         })
@@ -75,8 +84,7 @@ fn Offers(found: Vec<BegunChannel>, dropped: ServerAction<DropNewChannel>, back:
 /// 버리기
 #[component]
 pub fn DropForm(
-    mode: String,
-    module: String,
+    what: NewAbout,
     back: String,
     /// What is thrown away, for those who do not see the page.
     about: String,
@@ -85,12 +93,27 @@ pub fn DropForm(
     let words = use_guided_words();
     view! {
         <ActionForm action=dropped>
-            <input type="hidden" name="mode" value=mode />
-            <input type="hidden" name="module" value=module />
+            <input type="hidden" name="mode" value=what.mode />
+            <input type="hidden" name="module" value=what.module />
+            <input type="hidden" name="from" value=what.from />
+            <input type="hidden" name="key" value=what.key />
+            <input type="hidden" name="live" value=what.live />
             <input type="hidden" name="back" value=back />
             <button class="button button--small" type="submit" aria-label=format!("{} {about}", words.throw_away)>
                 {words.throw_away}
             </button>
         </ActionForm>
+    }
+}
+
+/// What was typed before is in the form: to go on with, or to throw away.
+#[component]
+pub fn Restored(what: NewAbout, back: String, about: String, dropped: ServerAction<DropNewChannel>) -> impl IntoView {
+    let words = use_guided_words();
+    view! {
+        <Banner tone=Tone::Info title=words.draft_title>
+            <p>{words.draft_text}</p>
+            <DropForm what=what back=back about=about dropped=dropped />
+        </Banner>
     }
 }

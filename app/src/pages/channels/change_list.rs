@@ -1,15 +1,12 @@
 //! What lies between two versions, field by field. Of secrets only whether: set, replaced, removed.
 
-use domain::{
-    channel::{Credentials, Purpose, Status, Tax, Use, history::VersionChange},
-    trail::Trace,
-};
+use domain::{channel::history::VersionChange, trail::Trace};
 use leptos::prelude::*;
 
 use crate::{
     components::Icon,
     routes::Account,
-    text::{Lang, purpose_text, status_text, tax_text, use_channel_words, use_lang, use_text, use_words},
+    text::{Lang, field_label, use_channel_words, use_lang, use_words, value_text},
 };
 
 #[component]
@@ -30,19 +27,8 @@ pub fn ChangeList(changes: Vec<VersionChange>, mid_label: String) -> impl IntoVi
 }
 
 fn label_of(lang: Lang, change: &VersionChange, mid_label: &str) -> String {
-    let (words, channel) = (lang.words(), lang.channel());
-    let ours = match change.field.as_str() {
-        "name" => words.channel_name,
-        "purpose" => words.purpose,
-        "mid" => mid_label,
-        "uses" => words.uses,
-        "tax" => words.tax,
-        "store" => words.store,
-        "status" => channel.status,
-        "credentials" => words.credentials,
-        field => return if change.label.is_empty() { field.to_owned() } else { change.label.clone() },
-    };
-    ours.to_owned()
+    let theirs = if change.label.is_empty() { change.field.as_str() } else { change.label.as_str() };
+    field_label(lang, &change.field, mid_label).unwrap_or(theirs).to_owned()
 }
 
 #[component]
@@ -81,23 +67,13 @@ fn Change(change: VersionChange) -> impl IntoView {
 /// A public value in words, where it is one of ours.
 #[component]
 fn Value(field: String, value: String) -> impl IntoView {
-    let (words, lang) = (use_words(), use_lang());
-    let uses = |value: &str| {
-        let known = value.split(' ').filter_map(Use::parse).map(|word| use_text(lang, word));
-        known.collect::<Vec<_>>().join(", ")
-    };
-    let text = match field.as_str() {
-        "name" => value,
-        "purpose" => Purpose::parse(&value).map_or(value, |word| purpose_text(lang, word).to_owned()),
-        "tax" => Tax::parse(&value).map_or(value, |word| tax_text(lang, word).to_owned()),
-        "status" => Status::parse(&value).map_or(value, |word| status_text(lang, word).to_owned()),
-        "uses" => uses(&value),
-        "credentials" if value == Credentials::SharedTest.as_str() => words.credentials_shared.to_owned(),
-        "credentials" => words.credentials_own.to_owned(),
-        "store" => return view! { <StoreName id=value /> }.into_any(),
-        _ => return view! { <code>{value}</code> }.into_any(),
-    };
-    view! { <span>{text}</span> }.into_any()
+    if field == "store" {
+        return view! { <StoreName id=value /> }.into_any();
+    }
+    match value_text(use_lang(), &field, &value) {
+        Some(text) => view! { <span>{text}</span> }.into_any(),
+        None => view! { <code>{value}</code> }.into_any(),
+    }
 }
 
 /// A store by its name, where whoever looks may know it.

@@ -105,7 +105,7 @@ fn Detail(
     may_edit: bool,
 ) -> impl IntoView {
     let (words, extra, lang) = (use_words(), use_channel_words(), use_lang());
-    let ShownChannel { page, code, now } = shown;
+    let ShownChannel { page, code, twin, now } = shown;
     let channel = page.channel;
     let summary = channel.summary.clone();
     let key = summary.key;
@@ -201,7 +201,7 @@ fn Detail(
                 <ForCode code=code mode=summary.mode status=summary.status />
                 <CoresOf cores=cores />
                 <StoreOf key=key store=channel.store_id assigned=assigned may_edit=may_edit && !is_archived />
-                {(may_edit && !is_archived).then(|| view! { <Delete key=key status=summary.status moved=moved reason=reason /> })}
+                {(may_edit && !is_archived).then(|| view! { <Delete key=key status=summary.status moved=moved reason=reason twin=twin /> })}
             </div>
             <aside class="stack">
                 {page.has_request_guide.then(|| view! { <RequestCheckLink key=key /> })}

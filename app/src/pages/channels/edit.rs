@@ -65,10 +65,12 @@ fn Editor(page: Page, providers: Vec<ProviderChoice>) -> impl IntoView {
     };
     let inputs = Inputs::new(subject, page.module.clone(), mode, &start, action.value().into());
     let is_stale = move || matches!(inputs.error.get(), Some(AppError::Stale { .. }));
+    // What was on the screen when the draft was typed is not what somebody saved since.
+    let seen = if start.seen_version > 0 { start.seen_version } else { channel.version };
     // What was stored when the form was refused has been shown: saving again is saving over it.
     let seen_version = move || match inputs.error.get() {
         Some(AppError::Stale { current }) if current > 0 => current.to_string(),
-        _ => channel.version.to_string(),
+        _ => seen.to_string(),
     };
     view! {
         <PageHead title=format!("{} · {}", channel.summary.name, words.edit_title) />

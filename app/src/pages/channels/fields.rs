@@ -7,7 +7,7 @@ use domain::{
         view::{FieldState, FieldView},
     },
 };
-use leptos::prelude::*;
+use leptos::{either::Either, prelude::*};
 
 use super::{
     inputs::Inputs,
@@ -119,20 +119,34 @@ pub fn ChannelFields(inputs: Inputs, start: FormStart, stored: Option<Vec<FieldV
     }
 }
 
-/// A name to take over with one click, as long as none is typed.
+/// A name to take over with one click, as long as none is typed; to be typed, where JavaScript does not run.
 #[component]
 fn SuggestedName(inputs: Inputs) -> impl IntoView {
     let words = use_guided_words();
+    let keeping = use_context::<Keeping>();
+    let take = move |event: leptos::ev::MouseEvent, name: &str| {
+        inputs.name.set(name.to_owned());
+        inputs.settle("form[name]");
+        if let Some(keeping) = keeping {
+            keeping.note(&event);
+        }
+    };
     move || {
         inputs.suggested_name().map(|name| {
             let taken = name.clone();
             let label = format!("{} {name}", words.use_name);
-            view! {
-                <p class="field-help">
-                    {words.suggested} " "
-                    <button class="button button--small" type="button" aria-label=label on:click=move |_| inputs.name.set(taken.clone())>
+            let way = if inputs.is_live.get() {
+                Either::Left(view! {
+                    <button class="button button--small" type="button" aria-label=label on:click=move |event| take(event, &taken)>
                         {name}
                     </button>
+                })
+            } else {
+                Either::Right(view! { <strong>{name}</strong> })
+            };
+            view! {
+                <p class="field-help">
+                    {words.suggested} " " {way}
                 </p>
             }
         })

@@ -214,8 +214,10 @@ impl Inputs {
                 Place::Mid => self.fill_mid(value),
                 Place::Field(key) => self.value_of(key).is_some_and(|input| put(input, value)),
             };
-            if !filled {
-                refused.push(place.clone());
+            match place {
+                _ if !filled => refused.push(place.clone()),
+                Place::Mid => self.settle("form[mid]"),
+                Place::Field(key) => self.settle(&format!("form[fields][{key}]")),
             }
         }
         refused
@@ -249,7 +251,7 @@ impl Inputs {
         let is_blank = self.name.with(|name| name.trim().is_empty());
         let name =
             self.subject.with_value(|s| s.names.iter().find(|(mid, _)| mid.is_empty()).map(|(_, name)| name.clone()));
-        name.filter(|_| is_blank && self.is_live.get())
+        name.filter(|_| is_blank)
     }
 
     pub fn toggle(self, which: Use) {

@@ -1,10 +1,10 @@
-//! Keeps what is typed into 채널 추가 while it is typed, and asks before what is not kept is left behind.
+//! Keeps what is typed into 채널 추가 and 실연동으로 올리기 while it is typed, and asks before what is not kept is left behind.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 use leptos_router::hooks::use_location;
 
 use crate::{
-    api::{AppError, channels::AddChannel},
+    api::AppError,
     components::{Banner, Tone},
     paths,
     text::use_guided_words,
@@ -21,8 +21,10 @@ pub enum Progress {
     Kept,
     /// It could not be kept. It is tried again.
     Failed,
-    /// Nobody is logged in any more.
+    /// The session of the page is over; what was typed is kept for its person.
     SignedOut,
+    /// The session is over, and nothing more is kept.
+    SignedOutUnkept,
 }
 
 /// The keeper of one form. On the server, and without JavaScript, it does nothing.
@@ -35,7 +37,10 @@ pub struct Keeping {
 
 impl Keeping {
     /// `action` adds the channel: while it is under way nothing is kept, and nothing after it was done.
-    pub fn new(action: ServerAction<AddChannel>) -> Self {
+    pub fn new<S>(action: ServerAction<S>) -> Self
+    where
+        S: ServerFn<Output = (), Error = AppError> + Clone + Send + Sync + 'static,
+    {
         let keeping = Self {
             state: RwSignal::new(Progress::Nothing),
             #[cfg(feature = "hydrate")]
@@ -46,10 +51,10 @@ impl Keeping {
                 keeping.pause();
             } else {
                 let outcome = action.value().get_untracked();
+                let is_dirty = keeping.go_on(outcome == Some(Ok(())));
                 if outcome == Some(Err(AppError::Unauthenticated)) {
-                    keeping.state.set(Progress::SignedOut);
+                    keeping.state.set(if is_dirty { Progress::SignedOutUnkept } else { Progress::SignedOut });
                 }
-                keeping.go_on(outcome == Some(Ok(())));
             }
         });
         #[cfg(feature = "hydrate")]
@@ -64,7 +69,9 @@ impl Keeping {
     pub const fn note(self, _: &leptos::ev::Event) {}
     pub const fn stop(self) {}
     const fn pause(self) {}
-    const fn go_on(self, _: bool) {}
+    const fn go_on(self, _: bool) -> bool {
+        false
+    }
 }
 
 /// Where JavaScript runs.
@@ -86,7 +93,7 @@ mod live {
     use crate::{
         api::{
             AppError,
-            channel_drafts::{KeepNewChannel, keep_new_channel},
+            channel_drafts::{KeepNewChannel, KeptFor, keep_new_channel},
         },
         text::use_guided_words,
     };
@@ -151,7 +158,8 @@ mod live {
             self.work.update_value(|work| work.is_paused = true);
         }
 
-        pub(super) fn go_on(self, is_done: bool) {
+        /// Answers whether something is still to be kept.
+        pub(super) fn go_on(self, is_done: bool) -> bool {
             let is_dirty = self.work.try_update_value(|work| {
                 work.is_paused = false;
                 work.is_over |= is_done;
@@ -160,6 +168,7 @@ mod live {
             if is_dirty == Some(true) {
                 self.later(PAUSE, move || self.send());
             }
+            is_dirty == Some(true)
         }
 
         fn clear(self) {
@@ -192,9 +201,10 @@ mod live {
                     work.is_dirty()
                 });
                 self.state.try_set(match outcome {
-                    Ok(()) if more == Some(true) => Progress::Typed,
-                    Ok(()) => Progress::Kept,
-                    Err(AppError::Unauthenticated) => Progress::SignedOut,
+                    Ok(KeptFor::SignedOut) => Progress::SignedOut,
+                    Ok(KeptFor::Person) if more == Some(true) => Progress::Typed,
+                    Ok(KeptFor::Person) => Progress::Kept,
+                    Err(AppError::Unauthenticated) => Progress::SignedOutUnkept,
                     Err(_) => Progress::Failed,
                 });
                 if more == Some(true) {
@@ -214,7 +224,8 @@ mod live {
                 }
             });
             let click = Closure::<dyn Fn(MouseEvent)>::new(move |event: MouseEvent| {
-                let has_failed = matches!(self.state.try_get_untracked(), Some(Progress::Failed | Progress::SignedOut));
+                let has_failed =
+                    matches!(self.state.try_get_untracked(), Some(Progress::Failed | Progress::SignedOutUnkept));
                 let is_dirty = self.work.try_with_value(Work::is_dirty) == Some(true);
                 let link = event.target().and_then(|target| target.dyn_into::<Element>().ok());
                 let link =
@@ -250,13 +261,13 @@ pub fn KeptLine(keeping: Keeping) -> impl IntoView {
     let text = move || match keeping.state.get() {
         Progress::Nothing => "",
         Progress::Typed => words.keeping,
-        Progress::Kept => words.kept,
-        Progress::Failed | Progress::SignedOut => words.not_kept,
+        Progress::Kept | Progress::SignedOut => words.kept,
+        Progress::Failed | Progress::SignedOutUnkept => words.not_kept,
     };
     view! { <p class="field-help kept-line">{text}</p> }
 }
 
-/// What to do when the session is over: nothing that was typed is lost.
+/// What to do when the session is over: nothing that was typed is lost, be it kept or only here.
 #[component]
 pub fn SignedOut(keeping: Keeping) -> impl IntoView {
     let words = use_guided_words();
@@ -267,9 +278,14 @@ pub fn SignedOut(keeping: Keeping) -> impl IntoView {
         paths::log_in_to(&format!("{}{query}", location.pathname.get()))
     };
     view! {
-        <Show when=move || keeping.state.get() == Progress::SignedOut>
+        <Show when=move || matches!(keeping.state.get(), Progress::SignedOut | Progress::SignedOutUnkept)>
             <Banner tone=Tone::Caution title=words.signed_out>
-                <p>{words.signed_out_text}</p>
+                <p>
+                    {move || match keeping.state.get() {
+                        Progress::SignedOutUnkept => words.signed_out_unkept,
+                        _ => words.signed_out_text,
+                    }}
+                </p>
                 <p>
                     <a class="button button--small" href=way target="_blank">
                         {words.log_in_again}

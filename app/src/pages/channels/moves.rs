@@ -1,12 +1,16 @@
 //! Pausing, deleting and taking it back: what each does is said before it is done.
 
-use domain::{channel::Status, id::ChannelKey};
+use domain::{
+    channel::{Status, view::ChannelSummary},
+    id::ChannelKey,
+};
 use leptos::prelude::*;
 
 use crate::{
     api::channels::{ChannelMove, MoveChannel},
     components::{Banner, Icon, Tone, When},
-    pages::reason::ReasonField,
+    pages::{console::use_store, reason::ReasonField},
+    paths,
     text::{use_channel_words, use_words},
 };
 
@@ -52,8 +56,11 @@ pub fn Delete(
     status: Status,
     moved: ServerAction<MoveChannel>,
     reason: RwSignal<String>,
+    /// The channel that it is paired with.
+    twin: Option<ChannelSummary>,
 ) -> impl IntoView {
     let (words, channel) = (use_words(), use_channel_words());
+    let store = use_store().get_untracked();
     let failed = Signal::derive(move || moved.value().get().and_then(Result::err));
     view! {
         <section class="card stack" id="delete">
@@ -72,6 +79,15 @@ pub fn Delete(
                     <li>{channel.delete_refunds}</li>
                     <li>{channel.delete_cores}</li>
                     <li>{channel.delete_undo}</li>
+                    {twin
+                        .map(|twin| {
+                            view! {
+                                <li>
+                                    {channel.delete_twin} " "
+                                    <a href=paths::in_store(&paths::channel(twin.key), store)>{twin.name}</a>
+                                </li>
+                            }
+                        })}
                 </ul>
             </div>
             {(status == Status::Active)

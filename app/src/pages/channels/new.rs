@@ -4,6 +4,7 @@ use domain::{
     catalogue::Module,
     channel::{ChannelForm, Mode, Status},
     form::FormErrors,
+    id::StoreId,
     store::StoreView,
 };
 use leptos::{
@@ -14,7 +15,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     about::AboutModule,
-    begun::{Begun, DropForm},
+    begun::{Begun, Restored},
     choose::{Asked, Choose, ProviderList},
     fields::ChannelFields,
     inputs::{Inputs, Subject},
@@ -23,14 +24,14 @@ use super::{
 };
 use crate::{
     api::channels::{
-        AddChannel, ChosenModule, FormStart, ProviderChoice, SecondStep, list_providers, load_new_channel,
+        AddChannel, ChosenModule, FormStart, NewAbout, ProviderChoice, SecondStep, list_providers, load_new_channel,
     },
     api::{channel_drafts::DropNewChannel, viewer::Viewer},
     components::{Banner, Icon, SelectField, Tone},
     pages::console::{PageError, PageHead, use_store},
     paths,
     routes::Account,
-    text::{ErrorContext, Words, error_text, use_channel_words, use_guided_words, use_lang, use_words},
+    text::{ErrorContext, Words, error_text, use_channel_words, use_lang, use_words},
 };
 
 #[component]
@@ -138,11 +139,13 @@ fn Details(
     let ChosenModule { module, provider_id, provider_name, admin_url, start, request_key, ticket, .. } = chosen;
     let (sent_provider, sent_module) = (provider_id.to_string(), module.id.to_string());
     let is_restored = start.is_draft && start.errors.is_empty() && start.error.is_none();
-    let here =
-        paths::in_store(&paths::new_channel(mode.as_str(), &sent_provider, &sent_module), use_store().get_untracked());
+    let from = use_query_map().get_untracked().get("from").unwrap_or_default();
+    let here = paths::new_channel_from(mode.as_str(), &sent_provider, &sent_module, from.parse().ok());
+    let here = paths::in_store(&here, use_store().get_untracked());
     let restored = is_restored.then(|| {
-        let (module, about) = (sent_module.clone(), module.label.clone());
-        view! { <Restored mode=mode module=module back=here about=about dropped=dropped /> }
+        let what =
+            NewAbout { mode: mode.to_string(), module: sent_module.clone(), from: from.clone(), ..NewAbout::default() };
+        view! { <Restored what=what back=here about=module.label.clone() dropped=dropped /> }
     });
     let store = use_store().get_untracked();
     let back = paths::in_store(&format!("{}?mode={mode}&provider={provider_id}", paths::NEW_CHANNEL), store);
@@ -158,7 +161,8 @@ fn Details(
                 <input type="hidden" name="about[module]" value=sent_module />
                 <input type="hidden" name="about[request_key]" value=request_key />
                 <input type="hidden" name="about[ticket]" value=ticket />
-                <ForStore inputs=inputs />
+                <input type="hidden" name="about[from]" value=from />
+                <ForStore inputs=inputs keeping=keeping begun=start.store />
                 {start
                     .is_clone
                     .then(|| {
@@ -208,27 +212,10 @@ fn Details(
     }
 }
 
-/// What was typed before is in the form: to go on with, or to throw away.
+/// The store that the channel is for, where there are several: the one that was chosen when it was `begun`, or the one from
+/// which the page is seen.
 #[component]
-fn Restored(
-    mode: Mode,
-    module: String,
-    back: String,
-    about: String,
-    dropped: ServerAction<DropNewChannel>,
-) -> impl IntoView {
-    let words = use_guided_words();
-    view! {
-        <Banner tone=Tone::Info title=words.draft_title>
-            <p>{words.draft_text}</p>
-            <DropForm mode=mode.to_string() module=module back=back about=about dropped=dropped />
-        </Banner>
-    }
-}
-
-/// The store that the channel is for, where there are several.
-#[component]
-fn ForStore(inputs: Inputs) -> impl IntoView {
+fn ForStore(inputs: Inputs, keeping: Keeping, begun: Option<StoreId>) -> impl IntoView {
     let (words, lang) = (use_words(), use_lang());
     let account: Account = expect_context();
     let chosen = use_store();
@@ -239,12 +226,15 @@ fn ForStore(inputs: Inputs) -> impl IntoView {
     let choice = move || {
         Suspend::new(async move {
             let viewer = account.person().await.filter(|viewer| viewer.stores.len() > 1)?;
-            let selected = chosen.get_untracked().unwrap_or(viewer.store_id).to_string();
+            let begun = begun.filter(|begun| viewer.stores.iter().any(|store| store.id == *begun));
+            let selected = begun.or(chosen.get_untracked()).unwrap_or(viewer.store_id).to_string();
             let options = store_options(&viewer, words);
             Some(view! {
-                <SelectField id="for-store" name="about[store]" label=words.for_store options=options selected=selected error=error>
-                    <p class="field-help">{words.for_store_help}</p>
-                </SelectField>
+                <div on:input=move |event| keeping.note(&event)>
+                    <SelectField id="for-store" name="about[store]" label=words.for_store options=options selected=selected error=error>
+                        <p class="field-help">{words.for_store_help}</p>
+                    </SelectField>
+                </div>
             })
         })
     };

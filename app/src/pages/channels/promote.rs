@@ -9,49 +9,63 @@ use domain::{
     id::ChannelKey,
 };
 use leptos::{either::Either, prelude::*};
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
     about::AboutModule,
+    begun::Restored,
     fields::ChannelFields,
     inputs::{Inputs, Subject},
+    keeping::{Keeping, KeptLine, SignedOut},
     new::AdminSite,
 };
 use crate::{
     api::{
         AppError,
-        channels::{ProviderChoice, list_providers},
+        channel_drafts::DropNewChannel,
+        channels::{NewAbout, ProviderChoice, list_providers},
         pairs::{PlanPage, Promote, load_plan},
     },
     components::{Banner, ModeChip, Tone},
     pages::console::{PageError, PageHead, use_store},
     paths,
-    text::{ErrorContext, mid_label, use_channel_words, use_lang, use_words},
+    text::{ErrorContext, field_label, mid_label, use_channel_words, use_lang, use_words},
 };
 
 #[component]
 pub fn PromotePage() -> impl IntoView {
     let params = use_params_map();
     let key = Memo::new(move |_| params.with(|p| p.get("key").and_then(|key| key.parse::<ChannelKey>().ok())));
-    let page = Resource::new(move || key.get(), |key| async move { load_plan(key.ok_or(AppError::NotFound)?).await });
+    let dropped = ServerAction::<DropNewChannel>::new();
+    let page = Resource::new(
+        move || (key.get(), dropped.version().get()),
+        |(key, _)| async move { load_plan(key.ok_or(AppError::NotFound)?).await },
+    );
     let providers = Resource::new(|| (), |()| list_providers());
     view! {
-        <Suspense>
+        <Transition>
             {move || Suspend::new(async move {
                 match (page.await, providers.await) {
-                    (Ok(page), Ok(providers)) => Either::Left(view! { <Plan page=page providers=providers /> }),
+                    (Ok(page), Ok(providers)) => Either::Left(view! { <Plan page=page providers=providers dropped=dropped /> }),
                     (Err(error), _) | (_, Err(error)) => Either::Right(view! { <PageError error=error /> }),
                 }
             })}
-        </Suspense>
+        </Transition>
     }
 }
 
 #[component]
-fn Plan(page: PlanPage, providers: Vec<ProviderChoice>) -> impl IntoView {
+fn Plan(page: PlanPage, providers: Vec<ProviderChoice>, dropped: ServerAction<DropNewChannel>) -> impl IntoView {
     let (words, channel) = (use_words(), use_channel_words());
     let PlanPage { test, live, lines, form } = page;
     let action = ServerAction::<Promote>::new();
+    let keeping = Keeping::new(action);
+    provide_context(keeping);
+    Effect::new(move |_| {
+        if dropped.pending().get() {
+            keeping.stop();
+        }
+    });
     let context = ErrorContext::of(&form.provider_name, providers);
     let subject = Subject {
         provider: form.provider_id.clone(),
@@ -61,30 +75,49 @@ fn Plan(page: PlanPage, providers: Vec<ProviderChoice>) -> impl IntoView {
         context,
     };
     let inputs = Inputs::new(subject, form.module.clone(), Mode::Live, &form.start, action.value().into());
-    let is_stale = move || matches!(inputs.error.get(), Some(AppError::Stale { .. }));
-    let version = live.as_ref().map_or(0, |live| live.version);
+    let is_stale = move || matches!(inputs.error.get(), Some(AppError::Stale { current }) if current > 0);
+    // What was refused was for the channel that stood behind it then: its draft is not this page's.
+    let was_refused = use_query_map().with_untracked(|query| query.get("draft").is_some());
+    let is_paired_anew = was_refused && !form.start.is_draft;
+    let is_paired_anew = move || is_paired_anew || matches!(inputs.error.get(), Some(AppError::Stale { current: 0 }));
+    // What was on the screen when the draft was typed is not what somebody saved since.
+    let stored_version = live.as_ref().map_or(0, |live| live.version);
+    let version = if form.start.seen_version > 0 { form.start.seen_version } else { stored_version };
     let seen_version = move || match inputs.error.get() {
         Some(AppError::Stale { current }) if current > 0 => current.to_string(),
         _ => version.to_string(),
     };
     let live_key = live.as_ref().map(|live| live.summary.key.to_string()).unwrap_or_default();
-    let twins = paths::in_store(&paths::twins(test.key), use_store().get_untracked());
+    let store = use_store().get_untracked();
+    let twins = paths::in_store(&paths::twins(test.key), store);
+    let is_restored = form.start.is_draft && form.start.errors.is_empty() && form.start.error.is_none();
+    let restored = is_restored.then(|| {
+        let what = NewAbout { key: test.key.to_string(), live: live_key.clone(), ..NewAbout::default() };
+        let here = paths::in_store(&paths::promote(test.key), store);
+        view! { <Restored what=what back=here about=test.name.clone() dropped=dropped /> }
+    });
+    let stored = live.as_ref().map_or_else(String::new, |live| paths::channel(live.summary.key));
+    let to_twins = twins.clone();
+    let (sent_provider, sent_module) = (form.provider_id.to_string(), form.module.id.to_string());
     let title = format!("{} · {}", test.name, channel.promote);
     view! {
         <PageHead title=title lead=channel.promote_lead />
+        {restored}
+        <SignedOut keeping=keeping />
+        {move || is_paired_anew().then(|| view! { <PairedAnew to=to_twins.clone() /> })}
         <div class="columns">
             <div class="stack">
                 <PlanLines lines=lines module=form.module.clone() />
                 <ActionForm action=action attr:novalidate=true attr:class="card stack">
+                    <input type="hidden" name="about[mode]" value=Mode::Live.as_str() />
+                    <input type="hidden" name="about[provider]" value=sent_provider />
+                    <input type="hidden" name="about[module]" value=sent_module />
                     <input type="hidden" name="about[key]" value=test.key.to_string() />
                     <input type="hidden" name="about[live]" value=live_key />
                     <input type="hidden" name="about[seen_version]" value=seen_version />
                     <input type="hidden" name="about[request_key]" value=form.request_key />
-                    <Show when=is_stale>
-                        <Banner tone=Tone::Caution title=words.stale_title>
-                            <p>{words.stale_text}</p>
-                        </Banner>
-                    </Show>
+                    <input type="hidden" name="about[ticket]" value=form.ticket />
+                    {move || is_stale().then(|| view! { <Outdated stored=stored.clone() /> })}
                     <p class="row">
                         <ModeChip mode=Mode::Live />
                         <span>{form.provider_name.clone()}</span>
@@ -93,6 +126,7 @@ fn Plan(page: PlanPage, providers: Vec<ProviderChoice>) -> impl IntoView {
                         </span>
                     </p>
                     <ChannelFields inputs=inputs start=form.start stored=live.map(|live| live.fields) />
+                    <KeptLine keeping=keeping />
                     <div class="form-actions">
                         <a class="button" href=twins>
                             {words.cancel}
@@ -115,14 +149,46 @@ fn Plan(page: PlanPage, providers: Vec<ProviderChoice>) -> impl IntoView {
     }
 }
 
+/// Another channel stands behind the test channel by now: what was typed for the one before is not saved.
+#[component]
+fn PairedAnew(to: String) -> impl IntoView {
+    let channel = use_channel_words();
+    view! {
+        <Banner tone=Tone::Caution title=channel.paired_anew>
+            <p>{channel.paired_anew_text}</p>
+            <p>
+                <a href=to>{channel.twins}</a>
+            </p>
+        </Banner>
+    }
+}
+
+/// Somebody saved a newer version, which can be looked at.
+#[component]
+fn Outdated(stored: String) -> impl IntoView {
+    let words = use_words();
+    view! {
+        <Banner tone=Tone::Caution title=words.stale_title>
+            <p>{words.stale_text}</p>
+            <p>
+                <a href=stored target="_blank">
+                    {words.show_stored}
+                </a>
+            </p>
+        </Banner>
+    }
+}
+
 /// What is still to be typed, what may be, and what is there already.
 #[component]
 fn PlanLines(lines: Vec<PlanLine>, module: Module) -> impl IntoView {
     let channel = use_channel_words();
+    let lang = use_lang();
+    let label_of =
+        |line: &PlanLine| field_label(lang, &line.field, &mid_label(lang, &module)).unwrap_or(&line.label).to_owned();
     let needed = lines.iter().filter(|line| line.need == Need::Needed).count();
     let group = |need: Need, title: &'static str| {
-        let own: Vec<String> =
-            lines.iter().filter(|line| line.need == need).map(|line| label_of(line, &module)).collect();
+        let own: Vec<String> = lines.iter().filter(|line| line.need == need).map(label_of).collect();
         (!own.is_empty()).then(|| {
             let items = own.into_iter().map(|label| view! { <li>{label}</li> }).collect_view();
             view! {
@@ -145,17 +211,4 @@ fn PlanLines(lines: Vec<PlanLine>, module: Module) -> impl IntoView {
             </dl>
         </section>
     }
-}
-
-fn label_of(line: &PlanLine, module: &Module) -> String {
-    let words = use_words();
-    let ours = match line.field.as_str() {
-        "name" => words.channel_name,
-        "purpose" => words.purpose,
-        "mid" => return mid_label(use_lang(), module),
-        "uses" => words.uses,
-        "tax" => words.tax,
-        _ => line.label.as_str(),
-    };
-    ours.to_owned()
 }

@@ -83,7 +83,7 @@ fn Checker(guide: &'static RequestGuide, page: ChannelPageData, form: RequestFor
         })
         .collect_view();
     let unread = Signal::stored(unread.map(|error| read_error_text(lang, error)));
-    let is_filled = form.by == RequestForm::FILL;
+    let is_filled = form.is_filled() && form.is_asked();
     let findings = report.as_ref().map(|report| report.findings.clone()).filter(|_| is_filled).unwrap_or_default();
     let example = call.example.trim().replace("{MID}", &summary.mid);
     let inputs = call.inputs.iter().map(|input| view! { <Input input=input form=&form findings=&findings /> });
@@ -109,6 +109,8 @@ fn Checker(guide: &'static RequestGuide, page: ChannelPageData, form: RequestFor
         {report.map(|report| view! { <Result report=report guide=guide checks=checks /> })}
         <form method="post" action=path class="stack" novalidate>
             <input type="hidden" name="call" value=call.key.as_str() />
+            // The first button is the one that the Enter key presses, in whichever input.
+            <button class="visually-hidden" type="submit" name="by" value=RequestForm::ENTER tabindex="-1" aria-hidden="true"></button>
             <section class="card stack">
                 <p>
                     <code>{call.name.as_str()}</code>
@@ -226,11 +228,13 @@ fn input_id(field: &str) -> String {
 #[component]
 fn Result(report: Report<'static>, guide: &'static RequestGuide, checks: &'static CheckWords) -> impl IntoView {
     let (refused, cautions) = (report.count(Level::Refused), report.count(Level::Caution));
+    let is_fine = report.is_fine();
     let head = if report.findings.is_empty() {
+        let (tone, title) = if is_fine { (Tone::Success, checks.fine) } else { (Tone::Info, checks.fine_as_far) };
+        let text = if is_fine { format!("{} {}", checks.fine_text, report.rules) } else { String::new() };
+        let text = if report.is_open { checks.open_text.to_owned() } else { text };
         Either::Left(view! {
-            <Banner tone=Tone::Success title=checks.fine>
-                <p>{checks.fine_text} " " {report.rules}</p>
-            </Banner>
+            <Banner tone=tone title=title>{(!text.is_empty()).then(|| view! { <p>{text}</p> })}</Banner>
         })
     } else {
         let tone = if refused > 0 { Tone::Error } else { Tone::Caution };

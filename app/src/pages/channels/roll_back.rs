@@ -2,7 +2,7 @@
 
 use domain::id::ChannelKey;
 use leptos::{either::Either, prelude::*};
-use leptos_router::hooks::use_params_map;
+use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::change_list::ChangeList;
 use crate::{
@@ -22,7 +22,8 @@ use crate::{
 
 #[component]
 pub fn RollBackPage() -> impl IntoView {
-    let params = use_params_map();
+    let (params, query) = (use_params_map(), use_query_map());
+    let is_refused = Memo::new(move |_| query.with(|query| query.get("draft").is_some()));
     let asked = Memo::new(move |_| {
         params.with(|params| {
             let key: Option<ChannelKey> = params.get("key").and_then(|key| key.parse().ok());
@@ -34,10 +35,10 @@ pub fn RollBackPage() -> impl IntoView {
     let typed = Typed { reason: RwSignal::new(String::new()), keeps_name: RwSignal::new(false) };
     let page = Resource::new(
         // Loaded anew after a refusal: somebody may have saved another version meanwhile.
-        move || (asked.get(), action.version().get()),
-        |(asked, _)| async move {
+        move || (asked.get(), is_refused.get(), action.version().get()),
+        |(asked, is_refused, _)| async move {
             let (key, to) = asked.ok_or(AppError::NotFound)?;
-            load_roll_back(key, to).await
+            load_roll_back(key, to, is_refused).await
         },
     );
     view! {

@@ -82,7 +82,7 @@ fn State(state: FieldState, by: Option<Author>, now: i64) -> impl IntoView {
     match state {
         FieldState::Value { value } => view! { <code>{value}</code> }.into_any(),
         FieldState::Unset => view! { <span class="chip chip--secret-unset">{words.unset}</span> }.into_any(),
-        FieldState::Set { at, fingerprint } => view! {
+        FieldState::Set { at, fingerprint, .. } => view! {
             <span class="chip chip--secret-set">{words.stored_secret}</span>
             " "
             <span class="kv-note">

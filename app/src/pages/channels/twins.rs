@@ -2,7 +2,6 @@
 
 use domain::{
     channel::{
-        Purpose, Status, Tax, Use,
         twin::{Side, TwinRow, Verdict},
         view::{ChannelDetail, ChannelSummary},
     },
@@ -24,7 +23,7 @@ use crate::{
     },
     paths,
     routes::Account,
-    text::{Lang, purpose_text, status_text, tax_text, use_channel_words, use_lang, use_text, use_words},
+    text::{Lang, field_label, use_channel_words, use_lang, use_words, value_text},
 };
 
 #[component]
@@ -140,7 +139,7 @@ fn SideBySide(test: ChannelDetail, live: ChannelDetail, rows: Vec<TwinRow>, mid_
     let lines = rows
         .into_iter()
         .map(|row| {
-            let label = label_of(lang, &row, &mid_label);
+            let label = field_label(lang, &row.field, &mid_label).unwrap_or(&row.label).to_owned();
             let (class, verdict) = verdict_of(lang, &row);
             view! {
                 <tr>
@@ -176,21 +175,6 @@ fn SideBySide(test: ChannelDetail, live: ChannelDetail, rows: Vec<TwinRow>, mid_
     }
 }
 
-fn label_of(lang: Lang, row: &TwinRow, mid_label: &str) -> String {
-    let (words, channel) = (lang.words(), lang.channel());
-    let ours = match row.field.as_str() {
-        "name" => words.channel_name,
-        "module" => words.module,
-        "purpose" => words.purpose,
-        "mid" => mid_label,
-        "uses" => words.uses,
-        "tax" => words.tax,
-        "status" => channel.status,
-        _ => return row.label.clone(),
-    };
-    ours.to_owned()
-}
-
 fn verdict_of(lang: Lang, row: &TwinRow) -> (&'static str, &'static str) {
     let words = lang.channel();
     match row.verdict {
@@ -213,26 +197,13 @@ fn Cell(field: String, side: Side) -> impl IntoView {
         Side::NotNeeded => view! { <span class="kv-note">{channel.not_needed}</span> }.into_any(),
         Side::Secret(fingerprint) => view! {
             <span class="chip chip--secret-set">{words.stored_secret}</span>
-            {fingerprint.map(|print| view! { " " <code>{print}</code> })}
+            {fingerprint.map(|print| view! { " " <code>{print.text}</code> })}
         }
         .into_any(),
-        Side::Value(value) => {
-            let text = match field.as_str() {
-                "purpose" => Purpose::parse(&value).map(|word| purpose_text(lang, word).to_owned()),
-                "tax" => Tax::parse(&value).map(|word| tax_text(lang, word).to_owned()),
-                "status" => Status::parse(&value).map(|word| status_text(lang, word).to_owned()),
-                "uses" => {
-                    let known = value.split(' ').filter_map(Use::parse).map(|word| use_text(lang, word));
-                    Some(known.collect::<Vec<_>>().join(", "))
-                }
-                "name" => Some(value.clone()),
-                _ => None,
-            };
-            match text {
-                Some(text) => view! { <span>{text}</span> }.into_any(),
-                None => view! { <code>{value}</code> }.into_any(),
-            }
-        }
+        Side::Value(value) => match value_text(lang, &field, &value) {
+            Some(text) => view! { <span>{text}</span> }.into_any(),
+            None => view! { <code>{value}</code> }.into_any(),
+        },
     }
 }
 
