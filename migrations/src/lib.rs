@@ -24,8 +24,8 @@ mod m0011_consoles;
 mod m0012_channel_history;
 mod m0013_applications_submitted;
 mod m0014_applications;
-mod m0017_member_language;
 mod m0016_secret_reads;
+mod m0017_member_language;
 mod m0018_unnumbered_events;
 
 pub use sea_orm_migration::MigratorTrait;
