@@ -249,8 +249,11 @@ pub(crate) fn beginning(text: &str) -> LikeExpr {
     LikeExpr::new(format!("{}%", literal(text))).escape('\\')
 }
 
+/// No text that is looked through is longer; SQLite refuses patterns of more than 50,000 bytes.
+const LONGEST: usize = 4_000;
+
 /// No text of ours has control characters; a NUL is an error to one database and the end of the text to the other.
 fn literal(text: &str) -> String {
-    let text: String = text.chars().filter(|c| !c.is_control()).collect();
+    let text: String = text.chars().filter(|c| !c.is_control()).take(LONGEST).collect();
     text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }

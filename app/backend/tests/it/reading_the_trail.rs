@@ -80,6 +80,18 @@ on_both_databases!(one_merchants_trail_is_not_anothers, |bench| async move {
     assert_eq!(actions(&bench, &lee, &only(|q| q.kind = "channel".into())).await, Vec::<String>::new());
 });
 
+on_both_databases!(who_looks_for_an_endless_word_finds_nothing, |bench| async move {
+    let owner = bench.an_owner().await;
+    let endless = "A_%".repeat(20_000);
+    for query in [
+        only(|q| q.kind.clone_from(&endless)),
+        only(|q| q.who.clone_from(&endless)),
+        only(|q| q.target.clone_from(&endless)),
+    ] {
+        assert_eq!(actions(&bench, &owner, &query).await, Vec::<String>::new());
+    }
+});
+
 on_both_databases!(a_value_that_looks_like_a_formula_is_text_in_the_file, |bench| async move {
     let owner = bench.an_owner().await;
     for (number, mid) in ["+1", "-1", "@SUM(A1)"].into_iter().enumerate() {

@@ -1,11 +1,11 @@
 //! What a live channel's page tells of its contract: 카드사 심사, without which payments are refused.
 
-use domain::{application::Reviewed, id::ChannelKey};
+use domain::application::{Reviewed, view::ContractSummary};
 use leptos::{either::Either, prelude::*};
 
 use super::StateChip;
 use crate::{
-    api::application::load_channel_contract,
+    api::AppError,
     components::When,
     paths,
     text::{issuer_text, review_text, use_application_words, use_lang},
@@ -13,9 +13,8 @@ use crate::{
 
 /// Nothing for a channel without an application, and for who may not see it.
 #[component]
-pub fn ContractOfChannel(key: ChannelKey) -> impl IntoView {
+pub fn ContractOfChannel(found: Resource<Result<Option<ContractSummary>, AppError>>) -> impl IntoView {
     let words = use_application_words();
-    let found = Resource::new(move || key, load_channel_contract);
     let section = move || {
         Suspend::new(async move {
             let contract = found.await.ok().flatten()?;

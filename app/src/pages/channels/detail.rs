@@ -1,6 +1,7 @@
 //! A channel's page.
 
 use domain::{
+    application::view::ContractSummary,
     catalogue::Module,
     channel::{Mode, Status, Warning, view::ChannelDetail},
     id::ChannelKey,
@@ -22,6 +23,7 @@ use super::{
 use crate::{
     api::{
         AppError,
+        application::load_channel_contract,
         channels::{MoveChannel, ShownChannel, show_channel},
         cores::{ChannelCores, load_channel_cores},
         secrets::{CompareSecret, Compared, load_compared},
@@ -76,13 +78,22 @@ pub fn ChannelPage() -> impl IntoView {
             }
         },
     );
+    let contract = Resource::new(
+        move || key.get(),
+        |key| async move {
+            match key {
+                Some(key) => load_channel_contract(key).await,
+                None => Err(AppError::NotFound),
+            }
+        },
+    );
     view! {
         <Transition>
             {move || Suspend::new(async move {
                 match page.await {
                     Ok(page) => {
                         let may_edit = account.may(Permission::to_edit(page.page.channel.summary.mode)).await;
-                        Either::Left(view! { <Detail shown=page cores=cores comparing=comparison compared=compared moved=moved reason=reason assigned=assigned done=done.get() cleaned=cleaned.get() may_edit=may_edit /> })
+                        Either::Left(view! { <Detail shown=page cores=cores contract=contract comparing=comparison compared=compared moved=moved reason=reason assigned=assigned done=done.get() cleaned=cleaned.get() may_edit=may_edit /> })
                     }
                     Err(error) => Either::Right(view! { <PageError error=error /> }),
                 }
@@ -95,6 +106,7 @@ pub fn ChannelPage() -> impl IntoView {
 fn Detail(
     shown: ShownChannel,
     cores: Resource<Result<ChannelCores, AppError>>,
+    contract: Resource<Result<Option<ContractSummary>, AppError>>,
     comparing: ServerAction<CompareSecret>,
     compared: Resource<Result<Option<Compared>, AppError>>,
     moved: ServerAction<MoveChannel>,
@@ -197,7 +209,7 @@ fn Detail(
                     </dl>
                 </section>
                 <Fields channel=channel.clone() module=page.module.clone() comparing=may_edit.then_some(comparing) now=now />
-                {(summary.mode == Mode::Live).then(|| view! { <ContractOfChannel key=key /> })}
+                {(summary.mode == Mode::Live).then(|| view! { <ContractOfChannel found=contract /> })}
                 <ForCode code=code mode=summary.mode status=summary.status />
                 <CoresOf cores=cores />
                 <StoreOf key=key store=channel.store_id assigned=assigned may_edit=may_edit && !is_archived />
