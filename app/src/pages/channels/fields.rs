@@ -142,7 +142,7 @@ fn SuggestedName(inputs: Inputs) -> impl IntoView {
                     </button>
                 })
             } else {
-                Either::Right(view! { <strong>{name}</strong> })
+                Either::Right(view! { <strong lang="ko">{name}</strong> })
             };
             view! {
                 <p class="field-help">
