@@ -259,5 +259,5 @@ async fn a_form_without_javascript_names_the_channel_that_could_be_added() {
     let console = a_console().await;
     let owner = console.an_owner().await;
     let text = page(&console, &owner, HERE).await;
-    assert!(text.contains("이런 이름은 어떨까요?") && text.contains("<strong>스마트로"), "{text}");
+    assert!(text.contains("이런 이름은 어떨까요?") && text.contains(r#"<strong lang="ko">스마트로"#), "{text}");
 }
