@@ -13,6 +13,11 @@ pub fn shut_others_out() -> io::Result<()> {
     Ok(())
 }
 
+#[cfg(not(target_os = "linux"))]
+pub fn shut_others_out() -> io::Result<()> {
+    Ok(())
+}
+
 /// As many open files as the system gives: each connection is one, and the usual 1,024 are fewer than there are places.
 pub fn take_files() {
     #[cfg(unix)]
@@ -23,9 +28,4 @@ pub fn take_files() {
         // Refused, there are as many as before.
         let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
     }
-}
-
-#[cfg(not(target_os = "linux"))]
-pub fn shut_others_out() -> io::Result<()> {
-    Ok(())
 }

@@ -27,8 +27,8 @@ pub enum Language {
 }
 
 impl Language {
-    /// As rows have it.
-    pub(crate) const fn code(self) -> &'static str {
+    /// As rows and cookies have it.
+    pub const fn code(self) -> &'static str {
         match self {
             Self::Korean => "ko",
             Self::English => "en",

@@ -17,6 +17,7 @@ use uuid::Uuid;
 use crate::{
     Backend,
     actor::{Actor, Reach},
+    audit::Action,
     entity::{api_secrets, audit_events, channels, members},
     error::Result,
     time_ms,
@@ -26,7 +27,7 @@ use crate::{
 const RECENT: usize = 8;
 const LOOKED_AT: u64 = 100;
 /// Entries that change nothing.
-const NO_CHANGES: [&str; 3] = ["member.logged_in", "member.logged_out", "channel.secret_compared"];
+const NO_CHANGES: [&str; 3] = [Action::LoggedIn.as_str(), Action::LoggedOut.as_str(), Action::SecretCompared.as_str()];
 
 /// An entry as far as Home tells it: when, whose doing, what, to what.
 type Entry = (i64, Option<Uuid>, Option<String>, String, String);

@@ -67,8 +67,7 @@ pub async fn log_in(form: LoginForm, next: String) -> Result<(), AppError> {
     let signed_in = backend.log_in_from(form, caller, device.as_deref()).await.map_err(super::refuse)?;
     super::session::begin(signed_in).await.map_err(super::refuse)?;
     if let Some(language) = backend.chosen_language(signed_in).await.map_err(super::refuse)? {
-        let lang = if language == backend::Language::English { crate::text::Lang::En } else { crate::text::Lang::Ko };
-        super::set_cookie("lang", lang.code(), super::A_YEAR);
+        super::set_cookie("lang", language.code(), super::A_YEAR);
     }
     if let Ok(email) = domain::account::Email::parse(&email) {
         know_device(&backend, &email);

@@ -1,6 +1,6 @@
 use leptos::{either::Either, prelude::*};
 
-use super::Icon;
+use super::{Icon, TextArea};
 
 /// What is wrong with a field, beside it.
 #[component]
@@ -42,7 +42,7 @@ pub fn TextField(
     #[prop(default = "off")] autocomplete: &'static str,
     #[prop(optional)] required: bool,
     #[prop(optional)] mono: bool,
-    /// Several lines. It begins empty: what needs several lines is a secret.
+    /// Several lines.
     #[prop(optional)]
     multiline: bool,
     #[prop(optional, into)] note: String,
@@ -71,19 +71,14 @@ pub fn TextField(
             {if multiline {
                 Either::Left(
                     view! {
-                        <textarea
-                            class="textarea textarea--mono"
+                        <TextArea
                             id=id
                             name=name
-                            rows="6"
-                            autocomplete="off"
-                            spellcheck="false"
-                            aria-required=required.then_some("true")
-                            aria-invalid=move || error.get().is_some().then_some("true")
-                            aria-describedby=described
-                            prop:value=value
-                            on:input:target=move |event| value.set(event.target().value())
-                        ></textarea>
+                            required=required
+                            value=value
+                            is_invalid=Signal::derive(move || error.get().is_some())
+                            described_by=Signal::derive(described)
+                        />
                     },
                 )
             } else {

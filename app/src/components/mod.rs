@@ -9,6 +9,7 @@ mod icon;
 mod pager;
 mod preferences;
 mod select;
+mod text_area;
 mod when;
 
 pub use banner::{Banner, ErrorBanner, Tone};
@@ -19,4 +20,5 @@ pub use icon::{Icon, Mark};
 pub use pager::Pager;
 pub use preferences::Switches;
 pub use select::SelectField;
+pub use text_area::TextArea;
 pub use when::{When, when_text};

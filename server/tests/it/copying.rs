@@ -24,8 +24,17 @@ use crate::{
     surviving::{an_api_secret, blocking, write},
 };
 
-/// The numbers of all events, in their order, and how many things do not fit together.
-fn events(url: &str) -> (Vec<i64>, i64) {
+/// The change feed of a database.
+struct Events {
+    /// In their order.
+    numbers: Vec<i64>,
+    /// Committed, and not numbered yet.
+    unnumbered: i64,
+    /// Channels and events that do not belong together.
+    misfit: i64,
+}
+
+fn events(url: &str) -> Events {
     Handle::current().block_on(async {
         let db = Database::connect(url).await.expect("connected");
         let rows = async |sql: &str| {
@@ -33,7 +42,8 @@ fn events(url: &str) -> (Vec<i64>, i64) {
             let rows = db.query_all_raw(statement).await.expect("asked");
             rows.iter().map(|row| row.try_get_by_index::<i64>(0).expect("a number")).collect::<Vec<_>>()
         };
-        let created = "SELECT 1 FROM config_events e WHERE e.kind = 'CHANNEL_CREATED' AND e.channel_id";
+        let created = "SELECT 1 FROM (SELECT kind, channel_id FROM config_events UNION ALL \
+            SELECT kind, channel_id FROM unnumbered_events) e WHERE e.kind = 'CHANNEL_CREATED' AND e.channel_id";
         let misfits = [
             format!("SELECT COUNT(*) FROM channels c WHERE NOT EXISTS ({created} = c.id)"),
             "SELECT COUNT(*) FROM config_events e WHERE e.channel_id IS NOT NULL AND NOT EXISTS \
@@ -47,9 +57,10 @@ fn events(url: &str) -> (Vec<i64>, i64) {
         for sql in misfits {
             misfit += rows(&sql).await[0];
         }
-        let seqs = rows("SELECT seq FROM config_events ORDER BY seq").await;
+        let numbers = rows("SELECT seq FROM config_events ORDER BY seq").await;
+        let unnumbered = rows("SELECT COUNT(*) FROM unnumbered_events").await[0];
         db.close().await.expect("closed");
-        (seqs, misfit)
+        Events { numbers, unnumbered, misfit }
     })
 }
 
@@ -195,7 +206,8 @@ async fn drill(of: impl Copies + Send + 'static) {
         drop(program);
         let (restored, url) = of.restore(data);
         let at = url.clone().unwrap_or_else(|| file_url(&restored.path().join("console.db")));
-        let ((all, _), (copied, misfit)) = (events(&of.live(data)), events(&at));
+        let all = events(&of.live(data)).numbers;
+        let Events { numbers: copied, unnumbered, misfit } = events(&at);
         // Everything up to some event, nothing after it, and all that was acknowledged before it began.
         let prefix: Vec<i64> = (1..).take(copied.len()).collect();
         assert!(copied.len() > before.len() && copied.len() < all.len(), "{} of {}", copied.len(), all.len());
@@ -224,6 +236,10 @@ async fn drill(of: impl Copies + Send + 'static) {
             assert!(text.contains(&format!("key of {mid}")), "{text}");
         }
         drop(again);
+        // What the copied moment had committed and not numbered yet was numbered by the console that started from it.
+        let now = events(&at);
+        let all_numbered = copied.len() + usize::try_from(unnumbered).expect("few");
+        assert_eq!((now.numbers.len(), now.unnumbered, now.misfit), (all_numbered, 0, 0));
 
         // Without its key ring it opens for nobody, and no other is made.
         let ring = restored.path().join("keyring");

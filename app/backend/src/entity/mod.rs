@@ -33,4 +33,3 @@ pub mod secret_read_chains;
 pub mod secret_reads;
 pub mod sessions;
 pub mod stores;
-pub mod unnumbered_events;

@@ -2,7 +2,7 @@
 
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    ColumnTrait as _, EntityTrait as _, QueryFilter as _,
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryTrait as _,
     sea_query::{Expr, ExprTrait as _},
 };
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::{
     Backend,
     db::Write,
-    entity::{config_events, feed_heads, unnumbered_events},
+    entity::{config_events, feed_heads},
     error::{Error, Result},
     time_ms,
 };
@@ -48,6 +48,9 @@ kinds! {
     ApiSecretRevoked = "API_SECRET_REVOKED",
     V1SecretReissued = "V1_SECRET_REISSUED",
 }
+
+/// Events that were committed without a number.
+const UNNUMBERED: &str = "unnumbered_events";
 
 /// What an event is about, beside a merchant and a store.
 enum About<'a> {
@@ -106,19 +109,21 @@ impl Backend {
             About::Channel { id, version } => (Some(id), Some(version), None),
             About::Credential(id) => (None, None, Some(id.to_owned())),
         };
-        let (at, kind) = (time_ms(self.clock.now()), kind.as_str().to_owned());
+        let mut event = config_events::ActiveModel {
+            seq: NotSet,
+            at: Set(time_ms(self.clock.now())),
+            kind: Set(kind.as_str().to_owned()),
+            merchant_id: Set(merchant),
+            store_id: Set(Some(store)),
+            channel_id: Set(channel_id),
+            version: Set(version),
+            credential_id: Set(credential_id),
+        };
         if !self.db.is_sqlite() {
-            let event = unnumbered_events::ActiveModel {
-                id: NotSet,
-                at: Set(at),
-                kind: Set(kind),
-                merchant_id: Set(merchant),
-                store_id: Set(Some(store)),
-                channel_id: Set(channel_id),
-                version: Set(version),
-                credential_id: Set(credential_id),
-            };
-            unnumbered_events::Entity::insert(event).exec_without_returning(txn).await?;
+            let mut insert = config_events::Entity::insert(event);
+            // It has the same columns but the number.
+            insert.query().into_table(UNNUMBERED);
+            insert.exec_without_returning(txn).await?;
             txn.leaves_events();
             return Ok(());
         }
@@ -128,16 +133,7 @@ impl Backend {
             .exec_with_returning(txn)
             .await?;
         let head = advanced.into_iter().next().ok_or_else(|| Error::Internal("the feed has no head".into()))?;
-        let event = config_events::ActiveModel {
-            seq: Set(head.seq),
-            at: Set(at),
-            kind: Set(kind),
-            merchant_id: Set(merchant),
-            store_id: Set(Some(store)),
-            channel_id: Set(channel_id),
-            version: Set(version),
-            credential_id: Set(credential_id),
-        };
+        event.seq = Set(head.seq);
         config_events::Entity::insert(event).exec_without_returning(txn).await?;
         txn.will_announce(head.seq);
         Ok(())

@@ -33,7 +33,10 @@ mod live {
     };
 
     use super::super::{inputs::Inputs, keeping::Keeping};
-    use crate::text::{mid_label, use_guided_words, use_lang};
+    use crate::{
+        components::TextArea,
+        text::{mid_label, use_guided_words, use_lang},
+    };
 
     #[component]
     pub fn Box(inputs: Inputs) -> impl IntoView {
@@ -74,15 +77,7 @@ mod live {
                     <label class="field-label" for="paste">
                         {words.paste_label}
                     </label>
-                    <textarea
-                        class="textarea textarea--mono"
-                        id="paste"
-                        rows="6"
-                        autocomplete="off"
-                        spellcheck="false"
-                        aria-describedby="paste-help"
-                        on:input=look
-                    ></textarea>
+                    <TextArea id="paste" value=RwSignal::new(String::new()) is_invalid=false described_by="paste-help" on:input=look />
                     <p class="field-help" id="paste-help">
                         {words.paste_help}
                     </p>

@@ -12,7 +12,7 @@ use crate::{
         channels::{ChannelPageData, show_channel},
         session::backend,
     },
-    components::{Banner, FieldMessage, Icon, ModeChip, SelectField, TextField, Tone},
+    components::{Banner, FieldMessage, Icon, ModeChip, SelectField, TextArea, TextField, Tone},
     pages::console::{PageError, PageHead},
     paths,
     text::{CheckWords, device_text, level_text, read_error_text, use_lang, use_words},
@@ -120,18 +120,14 @@ fn Checker(guide: &'static RequestGuide, page: ChannelPageData, form: RequestFor
                     <label class="field-label" for="text">
                         {checks.paste}
                     </label>
-                    <textarea
-                        class="textarea textarea--mono"
+                    <TextArea
                         id="text"
                         name="text"
-                        rows="14"
-                        autocomplete="off"
-                        spellcheck="false"
-                        aria-invalid=unread.get_untracked().map(|_| "true")
-                        aria-describedby="text-error text-help"
-                    >
-                        {in_textarea(&form.text)}
-                    </textarea>
+                        rows=14
+                        value=RwSignal::new(form.text.clone())
+                        is_invalid=unread.get_untracked().is_some()
+                        described_by="text-error text-help"
+                    />
                     <FieldMessage id="text-error" error=unread />
                     <p class="field-help" id="text-help">
                         {checks.paste_help}
@@ -165,11 +161,6 @@ fn Checker(guide: &'static RequestGuide, page: ChannelPageData, form: RequestFor
         </form>
         <Rules call=call guide=guide checks=checks />
     })
-}
-
-/// Leptos writes what is in a text area as it is, so it is escaped here. The first line break is the parser's.
-fn in_textarea(text: &str) -> String {
-    format!("\n{}", text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;"))
 }
 
 #[component]
