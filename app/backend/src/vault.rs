@@ -5,16 +5,13 @@
 //! password does not show by its length. What a value is, whose it is and where it lies is authenticated with it
 //! ([`Place`]): a blob that was moved, swapped, truncated or rolled back does not open.
 
+mod blob;
+
 use std::{
     collections::BTreeMap,
     sync::{PoisonError, RwLock},
 };
 
-use aes_gcm::{
-    Aes256Gcm, KeyInit as _, Nonce,
-    aead::{Aead as _, Payload},
-};
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::secret::Secret;
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
@@ -28,11 +25,10 @@ use crate::{
     random::Random,
 };
 
-const WRAP: &str = "wrap/v1";
+use blob::{decrypt, encrypt, join, pad, parts, put_part, unpad, value_aad, wrap_aad};
+pub use blob::{key_of, open_file, seal_file};
 
-const FORMAT: u8 = 1;
-const NONCE: usize = 12;
-const BLOCK: usize = 64;
+const WRAP: &str = "wrap/v1";
 
 /// Where a sealed set belongs. Every part is bound to the ciphertext.
 #[derive(Debug, Clone, Copy)]
@@ -308,113 +304,6 @@ impl Vault {
         held.derived.entry(key_id.to_owned()).or_default().insert(label, key.clone());
         Some(key)
     }
-}
-
-/// The three parts of a blob of [`Vault::seal_one`]: the key's id, the wrapped data key, the sealed value.
-fn parts(blob: &[u8]) -> Result<[&[u8]; 3]> {
-    let mut rest = blob;
-    let parts = [take_part(&mut rest)?, take_part(&mut rest)?, take_part(&mut rest)?];
-    if rest.is_empty() { Ok(parts) } else { Err(Error::Sealed) }
-}
-
-fn join(parts: [&[u8]; 3]) -> Vec<u8> {
-    let mut blob = Vec::new();
-    for part in parts {
-        put_part(&mut blob, part);
-    }
-    blob
-}
-
-/// The id of the key that a blob of [`Vault::seal_one`] hangs on.
-pub fn key_of(blob: &[u8]) -> Option<&str> {
-    let [key_id, _, _] = parts(blob).ok()?;
-    std::str::from_utf8(key_id).ok()
-}
-
-fn encrypt(random: &dyn Random, key: &[u8; 32], aad: &[u8], plain: &[u8]) -> Result<Vec<u8>> {
-    let nonce: [u8; NONCE] = random.bytes();
-    let cipher = Aes256Gcm::new(key.into());
-    let sealed =
-        cipher.encrypt(&Nonce::from(nonce), Payload { msg: plain, aad }).map_err(|_| Error::Internal("seal".into()))?;
-    Ok([&[FORMAT][..], &nonce, &sealed].concat())
-}
-
-fn decrypt(key: &[u8; 32], aad: &[u8], blob: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
-    let (format, rest) = blob.split_first().ok_or(Error::Sealed)?;
-    let (nonce, sealed) = rest.split_first_chunk::<NONCE>().ok_or(Error::Sealed)?;
-    if *format != FORMAT {
-        return Err(Error::Sealed);
-    }
-    let cipher = Aes256Gcm::new(key.into());
-    let plain = cipher.decrypt(&Nonce::from(*nonce), Payload { msg: sealed, aad }).map_err(|_| Error::Sealed)?;
-    Ok(Zeroizing::new(plain))
-}
-
-fn wrap_aad(place: Place<'_>, key_id: &str) -> Vec<u8> {
-    aad("data-key/v1", place, key_id)
-}
-
-fn value_aad(place: Place<'_>, name: &str) -> Vec<u8> {
-    aad("value/v1", place, name)
-}
-
-/// Seals a file under a key of its own, and answers with both: the key is to be sealed in turn, so that rotating keys never
-/// touches the file.
-pub fn seal_file(random: &dyn Random, place: Place<'_>, content: &[u8]) -> Result<(Secret, Vec<u8>)> {
-    let key = Zeroizing::new(random.bytes::<32>());
-    let sealed = encrypt(random, &key, &file_aad(place), content)?;
-    Ok((Secret::new(STANDARD.encode(key.as_slice())), sealed))
-}
-
-pub fn open_file(place: Place<'_>, key: &Secret, sealed: &[u8]) -> Result<Vec<u8>> {
-    let key = Zeroizing::new(STANDARD.decode(key.expose()).map_err(|_| Error::Sealed)?);
-    let key = <[u8; 32]>::try_from(key.as_slice()).map(Zeroizing::new).map_err(|_| Error::Sealed)?;
-    Ok(std::mem::take(&mut *decrypt(&key, &file_aad(place), sealed)?))
-}
-
-fn file_aad(place: Place<'_>) -> Vec<u8> {
-    aad("file/v1", place, "content")
-}
-
-fn aad(layer: &str, place: Place<'_>, last: &str) -> Vec<u8> {
-    let mut aad = Vec::new();
-    let version = place.version.to_be_bytes();
-    for part in [
-        layer.as_bytes(),
-        place.kind.as_bytes(),
-        place.owner.as_bytes(),
-        place.object.as_bytes(),
-        &version,
-        last.as_bytes(),
-    ] {
-        put_part(&mut aad, part);
-    }
-    aad
-}
-
-fn put_part(target: &mut Vec<u8>, part: &[u8]) {
-    target.extend_from_slice(&u32::try_from(part.len()).unwrap_or(u32::MAX).to_be_bytes());
-    target.extend_from_slice(part);
-}
-
-fn take_part<'a>(rest: &mut &'a [u8]) -> Result<&'a [u8]> {
-    let (length, tail) = rest.split_first_chunk::<4>().ok_or(Error::Sealed)?;
-    let length = u32::from_be_bytes(*length) as usize;
-    let (part, tail) = tail.split_at_checked(length).ok_or(Error::Sealed)?;
-    *rest = tail;
-    Ok(part)
-}
-
-fn pad(value: &[u8]) -> Zeroizing<Vec<u8>> {
-    let mut padded = Vec::with_capacity((value.len() + 4).next_multiple_of(BLOCK));
-    put_part(&mut padded, value);
-    padded.resize(padded.len().next_multiple_of(BLOCK), 0);
-    Zeroizing::new(padded)
-}
-
-fn unpad(padded: &[u8]) -> Result<String> {
-    let mut rest = padded;
-    String::from_utf8(take_part(&mut rest)?.to_vec()).map_err(|_| Error::Sealed)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What is sealed opens in its place, with its key, and nowhere else.
 
-use super::*;
+use super::{blob::NONCE, *};
 use crate::random::OsRandom;
 
 fn place() -> Place<'static> {

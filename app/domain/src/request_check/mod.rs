@@ -1,6 +1,7 @@
 //! Tells what is wrong with a payment request before it is sent. The rules are the catalogue's
 //! ([`requests`](crate::catalogue::requests)); here is what their words mean.
 
+mod cursor;
 mod read;
 mod value;
 

@@ -2,8 +2,10 @@
 //! around it. Keys without quotes, single quotes, comments and commas at the end are as good as JSON; code in place of a
 //! value is noted as code.
 
-use super::value::{Object, Value};
-use crate::text::is_default_ignorable;
+use super::{
+    cursor::Reader,
+    value::{Object, Value},
+};
 
 /// The longest text that is read, in bytes.
 pub const LONGEST: u32 = 64 * 1024;
@@ -76,61 +78,7 @@ pub fn read(text: &str) -> Result<Object> {
     reader.entries(Some(line), 1)
 }
 
-#[derive(Clone)]
-struct Reader<'a> {
-    rest: &'a str,
-    line: u32,
-    /// How many values there were.
-    count: u32,
-}
-
-impl<'a> Reader<'a> {
-    fn peek(&self) -> Option<char> {
-        self.rest.chars().next()
-    }
-
-    fn next(&mut self) -> Option<char> {
-        let mut chars = self.rest.chars();
-        let next = chars.next();
-        self.rest = chars.as_str();
-        self.line += u32::from(next == Some('\n'));
-        next
-    }
-
-    fn take(&mut self, wanted: char) -> bool {
-        let is_next = self.peek() == Some(wanted);
-        if is_next {
-            self.next();
-        }
-        is_next
-    }
-
-    fn take_while(&mut self, wanted: impl Fn(char) -> bool) -> &'a str {
-        let before = self.rest;
-        while self.peek().is_some_and(&wanted) {
-            self.next();
-        }
-        before.strip_suffix(self.rest).unwrap_or_default()
-    }
-
-    /// Goes on behind white space, what cannot be seen, and comments.
-    fn skip(&mut self) {
-        loop {
-            self.take_while(|c| c.is_whitespace() || is_default_ignorable(c));
-            if self.rest.starts_with("//") {
-                self.take_while(|c| c != '\n');
-            } else if self.rest.starts_with("/*") {
-                while !self.rest.is_empty() && !self.rest.starts_with("*/") {
-                    self.next();
-                }
-                self.next();
-                self.next();
-            } else {
-                return;
-            }
-        }
-    }
-
+impl Reader<'_> {
     /// Behind a word and the bracket that follows it.
     fn after(&self, word: &str) -> Option<Self> {
         let mut reader = self.clone();
