@@ -7,6 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 tools=${CONSOLE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/channel-console}
 export PATH="$tools/rust/bin:$tools/bin:$PATH" RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-$PWD/target}/fuzz"
 fuzz() { cargo fuzz "$1" --fuzz-dir server/fuzz --sanitizer none "${@:2}"; }
+cargo fetch --locked --quiet --manifest-path server/fuzz/Cargo.toml
 fuzz build
 for target in credential envelope forwarded cookie form; do
   echo "fuzz: $target"

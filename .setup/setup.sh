@@ -37,13 +37,14 @@ hint() {
     "C compiler"|"C++ compiler") echo "install a C compiler, e.g. as root: apt-get install build-essential" ;;
     "Rust "*) echo "install Rust $RUST_VERSION with the target $WASM: with rustup (rustup toolchain install $RUST_VERSION -t $WASM), or as root on Debian 12: apt-get install rustc-web cargo-web rust-web-src rust-web-llvm rust-web-clippy rustfmt-web lld" ;;
     "Node.js"*) echo "install Node.js 18 or newer with npm, e.g. as root: apt-get install nodejs npm" ;;
-    "wasm-bindgen"*|"cargo-leptos"*|"cargo-deny"*|"cargo-fuzz"*) echo "crates.io must be reachable for cargo install" ;;
+    "wasm-bindgen"*|"cargo-leptos"*|"cargo-deny"*|"cargo-fuzz"*|"cargo-mutants"*|"cargo-cyclonedx"*) echo "crates.io must be reachable for cargo install" ;;
     "wasm-opt"*|"end2end"*) echo "the npm registry must be reachable" ;;
     "Chromium"*) echo "install Chromium and Korean fonts, e.g. as root: apt-get install chromium fonts-noto-cjk" ;;
     "Firefox"*) echo "install Firefox, e.g. as root: apt-get install firefox-esr; elsewhere than in /usr/bin, name it in FIREFOX" ;;
     "Python"*) echo "install Python 3.11 or newer with venv, e.g. as root: apt-get install python3 python3-venv" ;;
     "schemathesis"*) echo "PyPI must be reachable for pip install" ;;
     "wrk"*) echo "install wrk, e.g. as root: apt-get install wrk util-linux" ;;
+    "nginx and haproxy"*) echo "for the tests behind proxies install both, e.g. as root: apt-get install nginx haproxy; without them the others run" ;;
     "PostgreSQL"*) echo "install PostgreSQL 15 or newer, e.g. as root: apt-get install postgresql" ;;
     *) echo "see the log above" ;;
   esac
@@ -188,7 +189,32 @@ install_cargo_deny() { cargo_tool cargo-deny --locked || cargo_tool cargo-deny; 
 CARGO_FUZZ_VERSION=0.13.2
 has_cargo_fuzz() { "$BIN/cargo-fuzz" --version | grep -qx "cargo-fuzz $CARGO_FUZZ_VERSION"; }
 install_cargo_fuzz() { cargo_tool cargo-fuzz --version "$CARGO_FUZZ_VERSION" --locked; local s=$?; rm -rf "$TOOLS/target"; return $s; }
+CARGO_MUTANTS_VERSION=27.1.0
+has_cargo_mutants() { "$BIN/cargo-mutants" --version | grep -qx "cargo-mutants $CARGO_MUTANTS_VERSION"; }
+install_cargo_mutants() { cargo_tool cargo-mutants --version "$CARGO_MUTANTS_VERSION" --locked; local s=$?; rm -rf "$TOOLS/target"; return $s; }
+CARGO_CYCLONEDX_VERSION=0.5.9
+has_cyclonedx() { "$BIN/cargo-cyclonedx" cyclonedx --version | grep -qw "$CARGO_CYCLONEDX_VERSION"; }
+install_cyclonedx() { cargo_tool cargo-cyclonedx --version "$CARGO_CYCLONEDX_VERSION" --locked; local s=$?; rm -rf "$TOOLS/target"; return $s; }
 has_cxx() { command -v c++; }
+
+# --- Proxies that the tests put in front of the console ------------------------------------------------------------------
+# Unpacked beside the other tools, not installed: neither is to be a service of this machine.
+PROXIES=$TOOLS/proxies
+proxy() { command -v "$1" || [ -x "/usr/sbin/$1" ] || [ -x "$PROXIES/usr/sbin/$1" ]; }
+has_proxies() { proxy nginx && proxy haproxy; }
+install_proxies() {
+  command -v apt-get >/dev/null && command -v dpkg >/dev/null || return 1
+  # What a small system may lack of what they link.
+  local packages=(libopentracing-c-wrapper0 libopentracing1 liblua5.3-0 libpcre2-8-0)
+  proxy nginx || packages+=(nginx)
+  proxy haproxy || packages+=(haproxy)
+  apt-cache show haproxy >/dev/null 2>&1 || as_root apt-get update -q || return 1
+  mkdir -p "$PROXIES" && (
+    cd "$(mktemp -d)" && { apt-get download "${packages[@]}" ||
+      { as_root apt-get update -q && apt-get download "${packages[@]}"; }; } &&
+      for package in *.deb; do dpkg -x "$package" "$PROXIES"; done && rm -rf "$PWD"
+  )
+}
 
 for_build() {
   step "C compiler" has_cc install_cc
@@ -205,6 +231,8 @@ case ${1:-run} in
     step "C++ compiler" has_cxx install_cc
     step "cargo-fuzz $CARGO_FUZZ_VERSION" has_cargo_fuzz install_cargo_fuzz
     ;;
+  mutants) for_build; step "cargo-mutants $CARGO_MUTANTS_VERSION" has_cargo_mutants install_cargo_mutants ;;
+  sbom) for_build; step "cargo-cyclonedx $CARGO_CYCLONEDX_VERSION" has_cyclonedx install_cyclonedx ;;
   check) for_build; step "cargo-deny" has_cargo_deny install_cargo_deny ;;
   test)
     for_build
@@ -214,6 +242,8 @@ case ${1:-run} in
     step "end2end packages" has_end2end install_end2end
     step "Python with venv" has_python install_python
     step "schemathesis $(schemathesis_version)" has_schemathesis install_schemathesis
+    # Where they cannot be had, their tests say so and go on.
+    (step "nginx and haproxy" has_proxies install_proxies) || true
     ;;
   bench)
     for_build
@@ -226,5 +256,5 @@ case ${1:-run} in
     command -v strace >/dev/null && command -v mkfs.btrfs >/dev/null ||
       apt_install strace btrfs-progs e2fsprogs >>"$LOG" 2>&1 || true
     ;;
-  *) echo "usage: $0 run|check|fuzz|test|bench|torture" >&2; exit 2 ;;
+  *) echo "usage: $0 run|check|fuzz|mutants|sbom|test|bench|torture" >&2; exit 2 ;;
 esac

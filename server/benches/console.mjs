@@ -1,5 +1,5 @@
 // A console of one's own for a measurement, and visitors who each are a client of their own.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import http from "node:http";
 import { createServer } from "node:net";
@@ -24,19 +24,25 @@ export async function startConsole() {
   const folder = mkdtempSync(join(tmpdir(), "console-bench-"));
   const [port, corePort] = [await freePort(), await freePort()];
   const origin = `http://127.0.0.1:${port}`;
-  const program = spawn(PROGRAM, ["serve"], {
-    cwd: join(HERE, "../.."),
-    stdio: "inherit",
-    env: {
-      ...process.env, CONSOLE_ADDR: `127.0.0.1:${port}`, CONSOLE_CORE_ADDR: `127.0.0.1:${corePort}`, CONSOLE_PUBLIC_URL: origin,
-      CONSOLE_DATA_DIR: join(folder, "data"), CONSOLE_TRUSTED_PROXIES: "127.0.0.1", CONSOLE_LOG: "error",
-    },
-  });
+  const env = {
+    ...process.env, CONSOLE_ADDR: `127.0.0.1:${port}`, CONSOLE_CORE_ADDR: `127.0.0.1:${corePort}`, CONSOLE_PUBLIC_URL: origin,
+    CONSOLE_DATA_DIR: join(folder, "data"), CONSOLE_TRUSTED_PROXIES: "127.0.0.1", CONSOLE_LOG: "error",
+  };
+  const program = spawn(PROGRAM, ["serve"], { cwd: join(HERE, "../.."), stdio: "inherit", env });
   while (!(await fetch(`${origin}/health`).then((answer) => answer.ok, () => false))) await pause(20);
   return {
-    origin, port,
-    /** Resident memory in MiB. */
-    memory: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${program.pid}/status`, "utf8"))[1]) / 1024,
+    origin, port, corePort,
+    /** Another command of the program, on the same data. */
+    run: (...words) => execFileSync(PROGRAM, words, { env, encoding: "utf8" }).trim(),
+    /** Resident memory in MiB; `what` may be RssAnon, which is without files. */
+    memory: (what = "VmRSS") => Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${program.pid}/status`, "utf8"))[1]) / 1024,
+    /** Seconds that the processors have worked for it. */
+    worked: () => {
+      const fields = readFileSync(`/proc/${program.pid}/stat`, "utf8").split(") ")[1].split(" ");
+      return (Number(fields[11]) + Number(fields[12])) / 100;
+    },
+    openFiles: () => readdirSync(`/proc/${program.pid}/fd`).length,
+    hasEnded: () => program.exitCode !== null || program.signalCode !== null,
     /** Every mail so far. */
     mails: () => {
       const mails = join(folder, "data/mail");

@@ -130,13 +130,14 @@ pub fn surrounded(config: &Config, options: LeptosOptions, inside: Router) -> Ro
     let trusted: Arc<[ipnet::IpNet]> = config.trusted_proxies.clone().into();
     inside
         .layer(DefaultBodyLimit::disable())
-        .layer(from_fn_with_state(trusted, layers::client_address::find))
         .layer(from_fn(layers::panics::catch))
         .layer(from_fn(layers::methods::refuse))
         .layer(from_fn_with_state(Arc::new(Hosts::of(config)), layers::hosts::require))
         .layer(from_fn_with_state(options, layers::error_pages::add))
         .layer(map_response(layers::come_back::say_when))
         .layer(from_fn_with_state(config.is_https(), layers::headers::add))
+        // Around everything that may answer in another's stead, so that the log knows who was refused.
+        .layer(from_fn_with_state(trusted, layers::client_address::find))
 }
 
 /// The pages' routes, listed once: while they are, no page of this process may be rendered, since its data would never

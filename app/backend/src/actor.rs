@@ -127,3 +127,71 @@ impl Actor {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn actor(who: Who) -> Actor {
+        let (member, merchant) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        Actor {
+            member,
+            merchant,
+            who,
+            reach: Reach::Merchant,
+            address: [127, 0, 0, 1].into(),
+            reason: Reason::default(),
+        }
+    }
+
+    fn member(role: Role) -> Actor {
+        actor(Who::Member { role, email: "kim@example.com".to_owned() })
+    }
+
+    fn server(scopes: &[Scope]) -> Actor {
+        actor(Who::ApiSecret { kid: "abcdefghijkl".to_owned(), scopes: scopes.to_vec() })
+    }
+
+    #[test]
+    fn a_member_may_what_the_role_may() {
+        for role in Role::ALL {
+            for permission in Permission::ALL {
+                let (may, asked) = (role.may(permission), member(role).require(permission));
+                assert_eq!(member(role).may(permission), may);
+                assert!(
+                    if may { asked.is_ok() } else { matches!(asked, Err(Error::Forbidden)) },
+                    "{role:?} {permission:?}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_server_may_what_its_secret_is_for_and_nothing_that_is_for_people() {
+        let all = server(&Scope::ALL);
+        for permission in Permission::ALL {
+            let scope = match permission {
+                Permission::ViewChannels => Some(Scope::ChannelsRead),
+                Permission::EditTestChannels | Permission::EditLiveChannels => Some(Scope::ChannelsWrite),
+                _ => None,
+            };
+            assert_eq!(all.require(permission).is_ok(), scope.is_some(), "{permission:?}");
+            let others: Vec<Scope> = Scope::ALL.into_iter().filter(|one| Some(*one) != scope).collect();
+            assert!(matches!(server(&others).require(permission), Err(Error::ScopeMissing)), "{permission:?}");
+        }
+    }
+
+    #[test]
+    fn a_server_is_no_person_and_goes_by_the_id_of_its_secret() {
+        let (person, server) = (member(Role::Dev), server(&Scope::ALL));
+        assert_eq!((person.role(), server.role()), (Some(Role::Dev), None));
+        assert!(matches!(person.person(), Ok((Role::Dev, "kim@example.com"))));
+        assert!(matches!(server.person(), Err(Error::ScopeMissing)));
+        assert_eq!((person.credential(), server.credential()), (None, Some("abcdefghijkl")));
+        assert_eq!(
+            (person.acting_id(), server.acting_id()),
+            (Uuid::from_u128(1).to_string(), "abcdefghijkl".to_owned())
+        );
+        assert_eq!(person.merchant_id(), Uuid::from_u128(2));
+    }
+}

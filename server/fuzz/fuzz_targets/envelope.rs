@@ -17,7 +17,7 @@ mod error {
     pub type Result<T> = std::result::Result<T, Error>;
 }
 #[allow(dead_code, unexpected_cfgs)]
-#[path = "../../../app/backend/src/keyring.rs"]
+#[path = "../../../app/backend/src/keyring/mod.rs"]
 mod keyring;
 #[allow(dead_code)]
 #[path = "../../../app/backend/src/random.rs"]

@@ -2,6 +2,7 @@
 
 use std::{
     io,
+    mem::MaybeUninit,
     pin::Pin,
     task::{Context, Poll, ready},
     time::Duration,
@@ -27,7 +28,15 @@ pub struct Timed<S> {
     heads: Heads,
     reading: Deadline,
     writing: Deadline,
+    /// Bytes that came after the last answer; none while there may be another.
+    after: Option<usize>,
+    listening: Deadline,
 }
+
+/// Who was answered before all of the request had come is listened to for so long, or so many bytes. Closed at once, the
+/// connection would be reset by what still comes, and the answer with it: a form that is too large would never be told so.
+const LISTENED: Duration = Duration::from_secs(2);
+const HEARD: usize = 16 * 1024 * 1024;
 
 impl<S> Timed<S> {
     pub fn new(stream: S, limits: Limits, phase: Phase) -> Self {
@@ -38,6 +47,8 @@ impl<S> Timed<S> {
             heads: Heads::default(),
             reading: Deadline::default(),
             writing: Deadline::default(),
+            after: None,
+            listening: Deadline::default(),
         }
     }
 
@@ -94,7 +105,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Timed<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
+impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Timed<S> {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(context, bytes);
         self.watch(context, written)
@@ -119,8 +130,30 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Timed<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let shut = Pin::new(&mut self.stream).poll_shutdown(context);
-        self.watch(context, shut)
+        if self.after.is_none() {
+            let shut = Pin::new(&mut self.stream).poll_shutdown(context);
+            ready!(self.watch(context, shut))?;
+            self.after = Some(0);
+        }
+        if self.phase.has_left_unread() { self.poll_rest(context).map(Ok) } else { Poll::Ready(Ok(())) }
+    }
+}
+
+impl<S: AsyncRead + Unpin> Timed<S> {
+    /// Reads what still comes and throws it away, until the other side has seen our end of the connection.
+    fn poll_rest(&mut self, context: &mut Context<'_>) -> Poll<()> {
+        let mut bytes = [MaybeUninit::uninit(); 8 * 1024];
+        while self.after.is_some_and(|heard| heard < HEARD) {
+            let mut buffer = ReadBuf::uninit(&mut bytes);
+            match Pin::new(&mut self.stream).poll_read(context, &mut buffer) {
+                Poll::Ready(Ok(())) if !buffer.filled().is_empty() => {
+                    self.after = self.after.map(|heard| heard + buffer.filled().len());
+                }
+                Poll::Ready(_) => break,
+                Poll::Pending => return self.listening.poll(context, At::Idle, LISTENED),
+            }
+        }
+        Poll::Ready(())
     }
 }
 

@@ -32,7 +32,7 @@ use counts::Open;
 use crowd::Guest;
 use deadlines::Timed;
 use framing::{Framing, framing};
-use phase::{Phase, Watched};
+use phase::{Asked, Phase, Watched};
 
 pub use counts::Counts;
 pub use crowd::Crowd;
@@ -178,7 +178,8 @@ impl Connection {
             phase.answering();
             request.extensions_mut().insert(ConnectInfo(peer));
             let framing = if phase.takes_doubt() { Framing::Ambiguous } else { framing(request.headers()) };
-            let (answer, phase) = (router.clone().oneshot(request.map(Body::new)), phase.clone());
+            let (answer, phase) =
+                (router.clone().oneshot(request.map(|body| Body::new(Asked::new(body, phase.clone())))), phase.clone());
             async move {
                 let mut answer: Response<Body> = if framing == Framing::Ambiguous {
                     let mut answer = Response::new(Body::empty());

@@ -6,12 +6,12 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicU8, Ordering},
     },
-    task::{Context, Poll},
+    task::{Context, Poll, ready},
 };
 
 use axum::body::{Body, Bytes, HttpBody};
 use futures_util::task::AtomicWaker;
-use hyper::body::{Frame, SizeHint};
+use hyper::body::{Frame, Incoming, SizeHint};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum At {
@@ -32,6 +32,8 @@ struct Shared {
     at: AtomicU8,
     /// The head that came tells in two ways where its request ends.
     in_doubt: AtomicBool,
+    /// The request was answered before all of it had come.
+    left_unread: AtomicBool,
     /// The connection: nobody else tells it that an answer is over.
     connection: AtomicWaker,
 }
@@ -61,6 +63,12 @@ impl Phase {
 
     pub fn answering(&self) {
         self.0.at.store(2, Ordering::Relaxed);
+        self.0.left_unread.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether the one at the other end may still be sending what nobody reads.
+    pub fn has_left_unread(&self) -> bool {
+        self.0.left_unread.load(Ordering::Relaxed)
     }
 
     fn idle(&self) {
@@ -71,6 +79,51 @@ impl Phase {
     /// Wakes the connection when the answer is over.
     pub fn wake_when_idle(&self, context: &Context<'_>) {
         self.0.connection.register(context.waker());
+    }
+}
+
+/// A request's body that tells when it was dropped before its end.
+#[derive(Debug)]
+pub struct Asked {
+    body: Incoming,
+    phase: Phase,
+    has_ended: bool,
+}
+
+impl Asked {
+    pub const fn new(body: Incoming, phase: Phase) -> Self {
+        Self { body, phase, has_ended: false }
+    }
+}
+
+impl Drop for Asked {
+    fn drop(&mut self) {
+        if !self.has_ended && !self.body.is_end_stream() {
+            self.phase.0.left_unread.store(true, Ordering::Relaxed);
+        }
+    }
+}
+
+impl HttpBody for Asked {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = ready!(Pin::new(&mut self.body).poll_frame(context));
+        // An error is the end, too: whoever sends is gone.
+        self.has_ended = !matches!(frame, Some(Ok(_)));
+        Poll::Ready(frame)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
     }
 }
 

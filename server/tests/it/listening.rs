@@ -99,6 +99,28 @@ async fn half_a_request_is_not_waited_for() {
 }
 
 #[tokio::test]
+async fn who_was_answered_while_still_sending_hears_the_answer() {
+    let console = listening(limits(), None).await;
+    let mut stream = TcpStream::connect(console.addr).await.expect("a connection");
+    let mut part = vec![b'x'; 100_000];
+    stream.write_all(b"GET /hello HTTP/1.1\r\nHost: core\r\nContent-Length: 1000000\r\n\r\n").await.expect("sent");
+    // Nobody reads a body here: the answer is there, and after it nothing is to come.
+    for _ in 0..10 {
+        sleep(Duration::from_millis(50)).await;
+        stream.write_all(&part).await.expect("still heard");
+    }
+    let answer = rest(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("hello"), "{answer}");
+    // Who never ends is not heard for ever.
+    let since = Instant::now();
+    part.truncate(1_000);
+    while stream.write_all(&part).await.is_ok() {
+        sleep(Duration::from_millis(20)).await;
+        assert!(since.elapsed() < NEVER);
+    }
+}
+
+#[tokio::test]
 async fn a_request_that_comes_byte_by_byte_is_not_waited_for() {
     let console = listening(limits(), None).await;
     let (mut reading, mut writing) = console.connect().await.into_split();

@@ -49,10 +49,9 @@ fn post(headers: &str, body: &str) -> String {
     format!("POST /asked HTTP/1.1\r\nHost: console\r\n{headers}\r\n{body}{SMUGGLED}")
 }
 
-#[tokio::test]
-async fn a_request_whose_end_is_in_doubt_is_refused_and_the_connection_closed() {
-    let (addr, asked, _stop) = listening().await;
-    let doubtful = [
+/// Requests whose end is in doubt. `post` makes one of headers and a body; it is for `…/asked`.
+pub fn doubtful(post: impl Fn(&str, &str) -> String) -> Vec<(&'static str, String)> {
+    vec![
         ("CL.TE", post("Content-Length: 6\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\nX")),
         ("TE.CL", post("Transfer-Encoding: chunked\r\nContent-Length: 3\r\n", "0\r\n\r\n")),
         ("one length twice", post("Content-Length: 5\r\nContent-Length: 5\r\n", "hello")),
@@ -87,8 +86,13 @@ async fn a_request_whose_end_is_in_doubt_is_refused_and_the_connection_closed() 
             "TE before HTTP/1.1",
             post("Transfer-Encoding: chunked\r\n", "0\r\n\r\n").replace("asked HTTP/1.1", "asked HTTP/1.0"),
         ),
-    ];
-    for (what, request) in doubtful {
+    ]
+}
+
+#[tokio::test]
+async fn a_request_whose_end_is_in_doubt_is_refused_and_the_connection_closed() {
+    let (addr, asked, _stop) = listening().await;
+    for (what, request) in doubtful(post) {
         let answer = answers(addr, &request).await.unwrap_or_else(|| panic!("{what}: the connection was kept"));
         assert!(answer.starts_with("HTTP/1.1 400 ") || answer.starts_with("HTTP/1.0 400 "), "{what}: {answer}");
         assert_eq!(answer.matches("HTTP/1.").count(), 1, "{what}: {answer}");

@@ -17,7 +17,7 @@ use crate::{
     Backend,
     actor::{Actor, Reach, Who},
     db::NOTE_WAIT,
-    entity::{api_secrets, merchants, stores},
+    entity::api_secrets,
     error::{Error, Result},
     time_ms,
     vault::MacPurpose,
@@ -173,40 +173,29 @@ impl Backend {
     }
 
     async fn v2_credential(&self, row: api_secrets::Model, ends_at: Option<i64>) -> Result<Credential> {
-        let store = self.store_row(row.merchant_id, row.store_id).await?;
         let scopes = scopes_of(&row);
-        self.credential(&store, CredentialKind::V2, row.kid, scopes, ends_at).await
+        self.credential((row.merchant_id, row.store_id), CredentialKind::V2, row.kid, scopes, ends_at).await
     }
 
     async fn v1_credential(&self, merchant: Uuid, key: String, ends_at: Option<i64>) -> Result<Credential> {
-        let store = self.store_row(merchant, self.primary_store(merchant).await?).await?;
-        self.credential(&store, CredentialKind::V1, key, vec![Scope::Payments], ends_at).await
+        let store = self.primary_store(merchant).await?;
+        self.credential((merchant, store), CredentialKind::V1, key, vec![Scope::Payments], ends_at).await
     }
 
+    /// What is told of merchant and store never changes, so it is kept: to say who somebody is takes as long as to say
+    /// that nobody is.
     async fn credential(
         &self,
-        store: &stores::Model,
+        (merchant, store): (Uuid, Uuid),
         kind: CredentialKind,
         id: String,
         scopes: Vec<Scope>,
         ends_at: Option<i64>,
     ) -> Result<Credential> {
-        let merchant = merchants::Entity::find_by_id(store.merchant_id).one(self.db.read()).await?;
-        let merchant = merchant.ok_or(Error::Unauthenticated)?;
-        Ok(Credential {
-            imp_code: merchant.imp_code.parse().map_err(|_| Error::Internal("stored imp code".into()))?,
-            store_id: StoreId::new(store.id),
-            is_primary: store.is_primary,
-            kind,
-            id,
-            scopes,
-            ends_at,
-        })
-    }
-
-    async fn store_row(&self, merchant: Uuid, store: Uuid) -> Result<stores::Model> {
-        let found = stores::owned_by(merchant).filter(stores::Column::Id.eq(store)).one(self.db.read()).await?;
-        found.ok_or_else(|| Error::Internal("a credential without its store".into()))
+        let store_id = StoreId::new(store);
+        let owner = self.store_owner(store_id).await?.filter(|(owner, _)| *owner == merchant);
+        let (_, is_primary) = owner.ok_or_else(|| Error::Internal("a credential without its store".into()))?;
+        Ok(Credential { imp_code: self.imp_code(merchant).await?, store_id, is_primary, kind, id, scopes, ends_at })
     }
 
     /// A note that cannot be written holds up nobody.

@@ -284,9 +284,8 @@ impl Backend {
         core.require(CoreScope::CredentialsVerify)?;
         let known = self.verify_credential(presented).await?;
         if core.is_limited() {
-            let store = stores::Entity::find_by_id(known.store_id.uuid()).one(self.db.read()).await?;
-            let store = store.ok_or(Error::Unauthenticated)?;
-            if !core.has_store(store.merchant_id, store.id) {
+            let (merchant, _) = self.store_owner(known.store_id).await?.ok_or(Error::Unauthenticated)?;
+            if !core.has_store(merchant, known.store_id.uuid()) {
                 return Err(Error::StoreForbidden);
             }
         }
