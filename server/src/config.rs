@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use backend::{CoreGrant, password::Argon2Cost};
-use domain::credential::CoreScope;
+use domain::{credential::CoreScope, secret::Typed};
 use figment::{Figment, providers::Env};
 use http::Uri;
 use ipnet::IpNet;
@@ -27,6 +27,8 @@ channel-console core-token revoke ID            end one, by the 12 characters af
 channel-console application list|show|move|review|account|file
                                                 전자결제 신청, for the service's operator; without more words it
                                                 tells how
+channel-console demo [--password PASSWORD]      a made-up merchant with people, channels, keys and months of history, to
+                                                try the console with; without a password one is made and shown once
 channel-console help";
 
 /// What the command line asks for.
@@ -43,6 +45,7 @@ pub enum Command {
     CoreTokenList,
     CoreTokenRevoke { kid: String },
     Application(ApplicationCommand),
+    Demo { password: Option<Typed> },
     Help,
 }
 
@@ -61,6 +64,9 @@ impl Command {
             ["rotate-key", "--status"] => Ok(Self::KeyStatus),
             ["rotate-key", "--remove", key] => Ok(Self::RemoveKey { key: (*key).to_owned() }),
             ["rotate-key", ..] => Err(format!("usage: channel-console rotate-key [--status | --remove ID]\n{HELP}")),
+            ["demo"] => Ok(Self::Demo { password: None }),
+            ["demo", "--password", password] => Ok(Self::Demo { password: Some(Typed::new(*password)) }),
+            ["demo", ..] => Err(format!("usage: channel-console demo [--password PASSWORD]\n{HELP}")),
             ["help" | "--help" | "-h"] => Ok(Self::Help),
             ["core-token", "create", options @ ..] => core_grant(options).map(Self::CoreTokenCreate),
             ["core-token", "list"] => Ok(Self::CoreTokenList),

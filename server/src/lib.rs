@@ -10,6 +10,7 @@ pub mod backup;
 pub mod config;
 pub mod core;
 pub mod core_tokens;
+pub mod demo;
 mod downloads;
 pub mod hardening;
 pub mod keys;

@@ -7,7 +7,7 @@ use mimalloc::MiMalloc;
 use server::{
     applications, audit_heads, backup,
     config::{self, Command, Config},
-    core_tokens, hardening, keys, operations, serve,
+    core_tokens, demo, hardening, keys, operations, serve,
 };
 use zeroizing_alloc::ZeroAlloc;
 
@@ -29,7 +29,9 @@ fn main() -> ExitCode {
         Ok(config) => config,
         Err(error) => return refuse(&error.to_string()),
     };
-    operations::start_logging(&config.log);
+    // A demo writes dozens of mails in seconds, which nobody reads.
+    let log = if matches!(command, Command::Demo { .. }) { "warn" } else { &config.log };
+    operations::start_logging(log);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         // On one or two cores leptos can wait for itself with fewer (leptos#4647).
         .worker_threads(std::thread::available_parallelism().map_or(4, |n| n.get().max(4)))
@@ -61,6 +63,7 @@ async fn run(command: Command, config: Config) -> Result<(), serve::StartError> 
         Command::CoreTokenList => core_tokens::list(&*serve::backend(&config).await?).await,
         Command::CoreTokenRevoke { kid } => core_tokens::revoke(&*serve::backend(&config).await?, &kid).await,
         Command::Application(command) => applications::run(&*serve::backend(&config).await?, command).await,
+        Command::Demo { password } => demo::run(&config, password).await,
         Command::Verify => {
             let backend = serve::backend(&config).await?;
             if audit_heads::verify(&backend, &config.data_dir).await? {

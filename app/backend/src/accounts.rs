@@ -220,6 +220,12 @@ impl Backend {
         Ok(())
     }
 
+    /// Whether an address has an account. For the operator at the machine: no page may tell.
+    pub async fn has_address(&self, address: &str) -> Result<bool> {
+        let email = Email::parse(address).map_err(|code| FormErrors::one("email", code))?;
+        self.has_account(self.db.read(), &email).await
+    }
+
     pub(crate) async fn has_account(&self, db: &impl ConnectionTrait, email: &Email) -> Result<bool> {
         Ok(members::Entity::find().filter(members::Column::EmailKey.eq(email.key())).count(db).await? > 0)
     }

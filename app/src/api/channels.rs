@@ -253,6 +253,8 @@ pub async fn move_channel(key: ChannelKey, to: ChannelMove, #[server(default)] r
 #[path = "channels_ssr.rs"]
 pub(crate) mod ssr;
 #[cfg(feature = "ssr")]
+pub use ssr::typed::keep_begun;
+#[cfg(feature = "ssr")]
 pub(super) use ssr::{
     new_with_kept_secrets,
     typed::{begun, draft_of, keep_by_ticket, keep_typed, refuse_signed_out},

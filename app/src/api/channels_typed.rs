@@ -118,6 +118,19 @@ pub(crate) async fn keep_typed(
     Ok(())
 }
 
+/// Keeps a form of 채널 추가 that somebody has begun to fill in; for programs of the host.
+pub async fn keep_begun(
+    backend: &Backend,
+    actor: &Actor,
+    (mode, module): (Mode, &str),
+    form: ChannelForm,
+) -> Result<(), AppError> {
+    let provider = backend.catalogue().module(module).map(|(provider, _)| provider.id.to_string());
+    let (mode, module) = (mode.to_string(), module.to_owned());
+    let about = NewAbout { mode, provider: provider.unwrap_or_default(), module, ..NewAbout::default() };
+    keep_typed(backend, actor, about, form).await
+}
+
 /// Keeps what was typed into a page of a person whose session is over, or in whose browser somebody else is logged in now.
 /// Who sent it is not known but by the page's ticket, so nothing is told of what is kept. Answers whether it is kept.
 pub(crate) async fn keep_by_ticket(about: NewAbout, form: ChannelForm) -> Result<bool, AppError> {

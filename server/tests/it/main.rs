@@ -8,6 +8,7 @@ mod channel_drafts;
 mod copying;
 mod cores;
 mod credential_timing;
+mod demo;
 mod enumeration;
 mod flood;
 mod headers;
