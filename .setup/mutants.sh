@@ -9,11 +9,11 @@ tools=${CONSOLE_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/channel-console}
 export PATH="$tools/rust/bin:$tools/bin:$PATH"
 out=$PWD/target/mutants
 tree=$out/tree
-rm -rf "$tree" "$out/mutants.out" && mkdir -p "$tree/app" "$tree/guarded/src"
+rm -rf "$tree/app" "$tree/guarded" "$out/mutants.out" && mkdir -p "$tree/app" "$tree/guarded/src"
 sed -e 's|^members = .*|members = ["app/domain", "guarded"]|' -e '/^exclude = /d' Cargo.toml >"$tree/Cargo.toml"
 cp Cargo.lock "$tree/"
 cp -r app/domain "$tree/app/"
-(cd app/backend/src && cp -r --parents actor.rs keyring random.rs vault.rs vault/tests.rs "$tree/guarded/src/")
+(cd app/backend/src && cp -r --parents actor.rs keyring random.rs vault "$tree/guarded/src/")
 cat >"$tree/guarded/Cargo.toml" <<'TOML'
 [package]
 name = "guarded"
@@ -54,11 +54,12 @@ mod random;
 mod vault;
 RUST
 files=()
-for file in guarded/src/{actor,vault}.rs guarded/src/keyring/'*.rs' app/domain/src/{credential,member,id,secret}.rs; do
+for file in guarded/src/actor.rs guarded/src/{keyring,vault}/*.rs app/domain/src/{credential,member,id,secret}.rs; do
   files+=(--file "$file")
 done
 status=0
-cargo mutants --dir "$tree" --output "$out" "${files[@]}" --test-workspace true --exclude-re 'Debug' --timeout 60 --jobs 1 \
+export CONSOLE_TEST_SEALS=200
+cargo mutants --dir "$tree" --in-place --output "$out" "${files[@]}" --test-workspace true --exclude-re 'Debug' --timeout 60 --jobs 1 \
   --no-shuffle --colors never ${SHARD:+--shard "$SHARD"} -- --lib >"$out/log" 2>&1 || status=$?
 # 2: some were missed; 3: some never ended. Anything else is no answer.
 if [ $status != 0 ] && [ $status != 2 ] && [ $status != 3 ]; then tail -30 "$out/log" >&2; exit 1; fi

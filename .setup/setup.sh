@@ -190,7 +190,7 @@ CARGO_FUZZ_VERSION=0.13.2
 has_cargo_fuzz() { "$BIN/cargo-fuzz" --version | grep -qx "cargo-fuzz $CARGO_FUZZ_VERSION"; }
 install_cargo_fuzz() { cargo_tool cargo-fuzz --version "$CARGO_FUZZ_VERSION" --locked; local s=$?; rm -rf "$TOOLS/target"; return $s; }
 CARGO_MUTANTS_VERSION=27.1.0
-has_cargo_mutants() { "$BIN/cargo-mutants" --version | grep -qx "cargo-mutants $CARGO_MUTANTS_VERSION"; }
+has_cargo_mutants() { "$BIN/cargo-mutants" mutants --version | grep -qx "cargo-mutants $CARGO_MUTANTS_VERSION"; }
 install_cargo_mutants() { cargo_tool cargo-mutants --version "$CARGO_MUTANTS_VERSION" --locked; local s=$?; rm -rf "$TOOLS/target"; return $s; }
 CARGO_CYCLONEDX_VERSION=0.5.9
 has_cyclonedx() { "$BIN/cargo-cyclonedx" cyclonedx --version | grep -qw "$CARGO_CYCLONEDX_VERSION"; }

@@ -231,4 +231,54 @@ mod tests {
         assert_eq!(base62(&[0, 62], 4), "0010");
         assert_eq!(base62(&[0xFF; 32], SECRET).len(), SECRET);
     }
+
+    #[test]
+    fn what_is_cut_or_lengthened_is_no_token_whatever_its_check_sum() {
+        let token = format_token(Brand::V2Secret, "abcDEF012345", &[7; 32], crc32);
+        let signed = &token[..token.len() - CHECK];
+        for wrong in [&signed[..signed.len() - 1], &format!("{signed}0"), &signed.replace("abc", "ab-"), &signed[5..]] {
+            let check = base62(&crc32(wrong.as_bytes()).to_be_bytes(), CHECK);
+            assert_eq!(parse_token(Brand::V2Secret, &format!("{wrong}{check}"), crc32), None, "{wrong}");
+        }
+        let unparted = signed.replacen("5_", "5A", 1);
+        let check = base62(&crc32(unparted.as_bytes()).to_be_bytes(), CHECK);
+        assert_eq!(parse_token(Brand::V2Secret, &format!("{unparted}{check}"), crc32), None);
+    }
+
+    #[test]
+    fn base62_counts_as_numbers_do() {
+        for (number, digits) in [(0u64, "0000"), (61, "000z"), (62, "0010"), (62 * 62 - 1, "00zz"), (123_456, "0W7E")] {
+            assert_eq!(base62(&number.to_be_bytes(), 4), digits);
+        }
+        assert_eq!(
+            v1_key_of_kid(&base62(&9_999_999_999_999_999u64.to_be_bytes(), KID)).as_deref(),
+            Some("9999999999999999")
+        );
+        assert_eq!(v1_key_of_kid(&base62(&10_000_000_000_000_000u64.to_be_bytes(), KID)), None);
+    }
+
+    #[test]
+    fn every_scope_reads_back_and_stands_for_what_it_says() {
+        for scope in Scope::ALL {
+            assert_eq!(Scope::parse(scope.as_str()), Some(scope));
+        }
+        for scope in CoreScope::ALL {
+            assert_eq!(CoreScope::parse(scope.as_str()), Some(scope));
+        }
+        assert_eq!((Scope::parse("channels"), CoreScope::parse("channels:write")), (None, None));
+        let needed = Permission::ALL.map(Scope::for_permission);
+        let write = Some(Scope::ChannelsWrite);
+        assert_eq!(needed[..3], [Some(Scope::ChannelsRead), write, write]);
+        assert!(needed[3..].iter().all(Option::is_none), "{needed:?}");
+    }
+
+    #[test]
+    fn no_character_is_likelier_and_none_is_missing() {
+        let every: Vec<u8> = (0..=255).collect();
+        let drawn = alphanumeric(&every, 248).expect("enough");
+        for known in ALPHABET {
+            assert_eq!(drawn.bytes().filter(|byte| byte == known).count(), 4);
+        }
+        assert_eq!(alphanumeric(&every, 249), None);
+    }
 }

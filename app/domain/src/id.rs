@@ -253,4 +253,29 @@ mod tests {
             assert!(text.parse::<ImpCode>().is_err(), "{text}");
         }
     }
+
+    #[test]
+    fn an_imp_code_reads_back_and_a_large_number_is_reduced() {
+        let code = ImpCode::from_number(123_456_789);
+        assert_eq!((code.as_str(), code.to_string().parse()), ("imp23456789", Ok(code.clone())));
+        assert_eq!(ImpCode::from_number(100_000_000).as_str(), "imp00000000");
+    }
+
+    #[test]
+    fn names_of_the_catalogue_are_short_and_plain() {
+        for text in ["a", "inicis_v2", "0", "_", &"m".repeat(32)] {
+            let id: ModuleId = text.parse().expect("a name");
+            assert_eq!((id.as_str(), id.to_string().as_str()), (text, text));
+        }
+        for text in ["", "Inicis", "ini-cis", "ini cis", "가", &"m".repeat(33)] {
+            assert!(text.parse::<ModuleId>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_credential_is_recognised_by_its_beginning_and_its_length() {
+        for (length, kind) in [(51, Some(OwnKind::CoreToken)), (50, None)] {
+            assert_eq!(OwnKind::of(&format!("core_{}", "s".repeat(length - 5))), kind);
+        }
+    }
 }

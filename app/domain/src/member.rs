@@ -149,4 +149,17 @@ mod tests {
             assert_eq!(Role::parse(role.as_str()), Some(role));
         }
     }
+
+    #[test]
+    fn each_mode_has_a_permission_of_its_own() {
+        assert_eq!(Permission::to_edit(Mode::Test), Permission::EditTestChannels);
+        assert_eq!(Permission::to_edit(Mode::Live), Permission::EditLiveChannels);
+    }
+
+    #[test]
+    fn who_may_be_limited_to_a_sub_store_changes_no_channel() {
+        let limited: Vec<Role> = Role::ALL.into_iter().filter(|role| role.may_be_limited()).collect();
+        assert_eq!(limited, [Role::Manager, Role::Viewer]);
+        assert!(!limited.iter().any(|role| role.may(Permission::EditTestChannels) || role.may(Permission::ViewKeys)));
+    }
 }

@@ -23,7 +23,7 @@ mod keyring;
 #[path = "../../../app/backend/src/random.rs"]
 mod random;
 #[allow(dead_code)]
-#[path = "../../../app/backend/src/vault.rs"]
+#[path = "../../../app/backend/src/vault/mod.rs"]
 mod vault;
 
 use vault::{Place, SealedSet, Vault};

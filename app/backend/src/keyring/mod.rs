@@ -256,4 +256,21 @@ mod tests {
         assert_eq!(KeyRing::parse(&format!("active k1\nk1 {key}\nnext k2\n")).err(), Some(1));
         assert_eq!(KeyRing::parse(&format!("active k1\nk1 {key}\nk1 {key}\n")).err(), Some(3));
     }
+
+    #[test]
+    fn a_rotation_ends_and_a_key_that_was_forgotten_is_gone() {
+        let mut ring = KeyRing::generate(&OsRandom);
+        let first = ring.active_id().to_owned();
+        let second = ring.begin_rotation(&OsRandom).to_owned();
+        assert_ne!(first, second);
+        ring.activate_next();
+        ring.end_rotation();
+        assert_eq!((ring.next_id(), ring.active_id()), (None, second.as_str()));
+        assert!(ring.opens(&first) && ring.opens(&second) && !ring.opens("k-nobody"));
+        ring.keep_checks(&first, &["audit-mac/v1"]);
+        assert!(!ring.opens(&first) && ring.checking_ids().eq([first.as_str()]));
+        ring.forget(&first);
+        assert!(ring.checking_ids().next().is_none() && ring.derive(&first, "audit-mac/v1").is_none());
+        assert_eq!(format!("{ring:?}"), format!("KeyRing(active {second}, 1 keys)"));
+    }
 }

@@ -191,3 +191,92 @@ fn a_data_key_that_is_wrapped_anew_opens_the_same_values() {
     assert!(refused(&without, place(), &set), "the old wrapping opens no more");
     assert!(refused(&old, place(), &moved), "nor the new one with the old ring");
 }
+
+#[test]
+fn a_keyed_hash_is_of_its_purpose_its_key_and_its_parts() {
+    let vault = vault();
+    let id = vault.active_key_id();
+    let mac = |purpose, parts: &[&[u8]]| vault.mac(&id, purpose, parts).expect("a hash");
+    let one = mac(MacPurpose::Audit, &[b"ab", b"c"]);
+    assert_eq!(one, mac(MacPurpose::Audit, &[b"ab", b"c"]));
+    assert_ne!(one, mac(MacPurpose::Audit, &[b"a", b"bc"]), "borders count");
+    assert_ne!(one, mac(MacPurpose::Device, &[b"ab", b"c"]), "the purpose counts");
+    assert!(vault.mac_matches(&id, MacPurpose::Audit, &[b"ab", b"c"], &one).expect("compared"));
+    assert!(!vault.mac_matches(&id, MacPurpose::Audit, &[b"ab", b"c"], &one[..31]).expect("compared"));
+    assert!(!vault.mac_matches(&id, MacPurpose::ApiSecret, &[b"ab", b"c"], &one).expect("compared"));
+    assert!(matches!(vault.mac("k-nobody", MacPurpose::Audit, &[]), Err(Error::Sealed)));
+    let purposes = [
+        MacPurpose::CoreToken,
+        MacPurpose::ApiSecret,
+        MacPurpose::AccessToken,
+        MacPurpose::Audit,
+        MacPurpose::Fingerprint,
+        MacPurpose::Idempotency,
+        MacPurpose::SecretRead,
+        MacPurpose::Device,
+        MacPurpose::DraftTicket,
+    ];
+    let different: std::collections::BTreeSet<_> = purposes.iter().map(|purpose| mac(*purpose, &[b"x"])).collect();
+    assert_eq!(different.len(), purposes.len());
+}
+
+#[test]
+fn hashes_are_made_by_every_key_the_active_one_first() {
+    let mut ring = KeyRing::generate(&OsRandom);
+    let first = ring.active_id().to_owned();
+    let before = Vault::new(ring.clone()).macs(MacPurpose::Audit, &[b"x"]).expect("hashes");
+    let second = ring.begin_rotation(&OsRandom).to_owned();
+    ring.activate_next();
+    for removed in [false, true] {
+        if removed {
+            ring.keep_checks(&first, &MacPurpose::CHECKED);
+        }
+        let vault = Vault::new(ring.clone());
+        let both = std::collections::BTreeSet::from([first.clone(), second.clone()]);
+        assert_eq!(vault.key_ids().into_iter().collect::<std::collections::BTreeSet<_>>(), both);
+        let macs = vault.macs(MacPurpose::Audit, &[b"x"]).expect("hashes");
+        assert_eq!(macs, [vault.mac(&second, MacPurpose::Audit, &[b"x"]).expect("a hash"), before[0]]);
+    }
+}
+
+#[test]
+fn another_process_that_rotates_is_followed_and_another_ring_is_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("keyring");
+    let ring = KeyRing::generate(&OsRandom);
+    ring.write(&path).expect("written");
+    let vault = Vault::new(KeyRing::read(&path).expect("read"));
+    assert!(!vault.refresh().expect("looked"), "nothing is new");
+    let mut later = KeyRing::read(&path).expect("read");
+    let next = later.begin_rotation(&OsRandom).to_owned();
+    later.activate_next();
+    later.replace(&path).expect("replaced");
+    // What the other sealed opens here, though nobody has said that there is a key.
+    let blob = Vault::new(later).seal_one(&OsRandom, place(), &Secret::new("token")).expect("seals");
+    assert_eq!(vault.open_one(place(), &blob).expect("opens").expose(), "token");
+    assert_eq!((vault.active_key_id(), vault.ring().active_id()), (next.clone(), next.as_str()));
+    KeyRing::generate(&OsRandom).replace(&path).expect("replaced");
+    assert!(
+        matches!(vault.refresh(), Err(KeyRingError::Another { path: named }) if named == path.display().to_string())
+    );
+    assert_eq!(vault.active_key_id(), next, "the one before is kept");
+}
+
+#[test]
+fn a_file_opens_with_its_key_in_its_place() {
+    let content = b"%PDF-1.7 of any length";
+    let (key, sealed) = seal_file(&OsRandom, place(), content).expect("seals");
+    assert_eq!(open_file(place(), &key, &sealed).expect("opens"), content);
+    assert!(open_file(Place { version: 4, ..place() }, &key, &sealed).is_err());
+    assert!(open_file(place(), &Secret::new("not a key"), &sealed).is_err());
+    assert!(!sealed.windows(8).any(|window| content.starts_with(window)));
+}
+
+#[test]
+fn nothing_of_a_vault_is_shown_and_a_blob_tells_the_key_it_hangs_on() {
+    let vault = vault();
+    assert_eq!(format!("{vault:?}"), "Vault");
+    let blob = vault.seal_one(&OsRandom, place(), &Secret::new("token")).expect("seals");
+    assert_eq!(key_of(&blob), Some(vault.active_key_id().as_str()));
+    assert_eq!((key_of(b""), key_of(&blob[..9])), (None, None));
+}
