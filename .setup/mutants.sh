@@ -60,7 +60,7 @@ done
 status=0
 export CONSOLE_TEST_SEALS=200
 cargo mutants --dir "$tree" --in-place --output "$out" "${files[@]}" --test-workspace true --exclude-re 'Debug' --timeout 60 --jobs 1 \
-  --no-shuffle --colors never ${SHARD:+--shard "$SHARD"} -- --lib >"$out/log" 2>&1 || status=$?
+  --shuffle --colors never ${SHARD:+--shard "$SHARD"} -- --lib >"$out/log" 2>&1 || status=$?
 # 2: some were missed; 3: some never ended. Anything else is no answer.
 if [ $status != 0 ] && [ $status != 2 ] && [ $status != 3 ]; then tail -30 "$out/log" >&2; exit 1; fi
 count() { wc -l <"$out/mutants.out/$1.txt"; }

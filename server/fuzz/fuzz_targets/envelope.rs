@@ -14,7 +14,7 @@ mod error {
         Sealed,
         Internal(&'static str),
     }
-    pub type Result<T> = std::result::Result<T, Error>;
+    pub type Result<T, E = Error> = std::result::Result<T, E>;
 }
 #[allow(dead_code, unexpected_cfgs)]
 #[path = "../../../app/backend/src/keyring/mod.rs"]
@@ -22,7 +22,7 @@ mod keyring;
 #[allow(dead_code)]
 #[path = "../../../app/backend/src/random.rs"]
 mod random;
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 #[path = "../../../app/backend/src/vault/mod.rs"]
 mod vault;
 
