@@ -60,14 +60,14 @@ pub fn render(options: LeptosOptions, look: &Look, page: ErrorPage) -> String {
                     <meta charset="utf-8" />
                     <meta name="viewport" content="width=device-width, initial-scale=1" />
                     <meta name="color-scheme" content="light dark" />
-                    <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                    <link rel="icon" href=crate::assets::asset("/favicon.svg") type="image/svg+xml" />
                     <leptos_meta::HashedStylesheet options=options />
                     <title>{format!("{title} · Channel Console")}</title>
                 </head>
                 <body>
                     <main id="main">
                         <div class="empty">
-                            <img class="empty-mark" src="/empty.svg" alt="" />
+                            <img class="empty-mark" src=crate::assets::asset("/empty.svg") alt="" />
                             <h1>{title}</h1>
                             <p>{text}</p>
                             <a class="button" href=paths::HOME>

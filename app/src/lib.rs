@@ -8,6 +8,7 @@
 #![recursion_limit = "256"]
 
 pub mod api;
+pub mod assets;
 #[cfg(feature = "hydrate")]
 mod busy;
 mod components;

@@ -100,7 +100,7 @@ pub fn render(options: LeptosOptions, look: Look, public_url: &str, page: Secret
                     <meta name="viewport" content="width=device-width, initial-scale=1" />
                     <meta name="color-scheme" content="light dark" />
                     {leave.map(|content| view! { <meta http-equiv="refresh" content=content /> })}
-                    <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                    <link rel="icon" href=crate::assets::asset("/favicon.svg") type="image/svg+xml" />
                     <leptos_meta::HashedStylesheet options=options />
                     <title>{format!("{title} · Channel Console")}</title>
                 </head>

@@ -17,7 +17,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1" />
                 <meta name="color-scheme" content="light dark" />
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                <link rel="icon" href=crate::assets::asset("/favicon.svg") type="image/svg+xml" />
                 <leptos_meta::HashedStylesheet options=options.clone() id="style" />
                 <AutoReload options=options />
                 {scripts}

@@ -25,7 +25,10 @@ pub use write::Write;
 use self::{commits::Commits, write::Pen};
 use crate::error::{Error, Result};
 
-const CONNECTIONS: u32 = 8;
+/// To SQLite's file, for reading.
+const READERS: u32 = 8;
+/// To a server: whoever writes holds one while it waits for the disk.
+const CONNECTIONS: u32 = 16;
 /// A connection that rests longer than this is asked whether it is still there before it is used.
 const RESTS: Duration = Duration::from_secs(1);
 /// What is only noted by the way (who was seen when) waits no longer for a database that is locked: whoever reads shall not
@@ -67,7 +70,7 @@ impl Db {
         writer.map_sqlx_sqlite_pool_opts(only_when_settled);
         let writing = Database::connect(writer).await?;
         Migrator::up(&writing, None).await?;
-        let mut readers = options(url, CONNECTIONS);
+        let mut readers = options(url, READERS);
         readers.map_sqlx_sqlite_opts(|sqlite| durable(sqlite).pragma("query_only", "ON"));
         let reading = Database::connect(readers).await?;
         let path = SqliteConnectOptions::from_str(url).map_err(|error| Error::Internal(error.to_string()))?;

@@ -191,7 +191,7 @@ fn Side() -> impl IntoView {
     view! {
         <header class="side">
             <a class="side-brand" href=paths::HOME>
-                <img src="/logo.svg" alt="" width="28" height="28" />
+                <img src=crate::assets::asset("/logo.svg") alt="" width="28" height="28" />
                 {words.product}
             </a>
             <SearchLink />

@@ -12,7 +12,7 @@ pub fn NotFound() -> impl IntoView {
     view! {
         <Title text=words.not_found_title />
         <div class="empty">
-            <img class="empty-mark" src="/empty.svg" alt="" />
+            <img class="empty-mark" src=crate::assets::asset("/empty.svg") alt="" />
             <h1>{words.not_found_title}</h1>
             <p>{words.not_found_text}</p>
             <a class="button" href=paths::HOME>
@@ -31,7 +31,7 @@ pub fn NotAllowed() -> impl IntoView {
     view! {
         <Title text=words.not_allowed_title />
         <div class="empty">
-            <img class="empty-mark" src="/empty.svg" alt="" />
+            <img class="empty-mark" src=crate::assets::asset("/empty.svg") alt="" />
             <h1>{words.not_allowed_title}</h1>
             <p>{words.not_allowed_text}</p>
             <a class="button" href=paths::HOME>

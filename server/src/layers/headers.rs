@@ -2,9 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
+use app::assets;
 use axum::{
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header},
     middleware::Next,
     response::Response,
 };
@@ -50,13 +51,23 @@ impl PageNonce {
     }
 }
 
+/// How long browsers may keep what is at an address: for good, where another content has another address.
+fn lasts(uri: &Uri) -> Option<&'static str> {
+    let is_picture = assets::is_asset(uri.path());
+    if uri.path().starts_with("/pkg/") || is_picture && assets::is_current(uri.query()) {
+        return Some("public, max-age=31536000, immutable");
+    }
+    is_picture.then_some("public, max-age=86400")
+}
+
 /// Adds the fixed headers, and keeps pages out of caches; files carry their own cache rule. Over https browsers are told
 /// never to come by another way.
 pub async fn add(State(is_https): State<bool>, mut request: Request, next: Next) -> Response {
     let nonce = PageNonce::default();
     request.extensions_mut().insert(nonce.clone());
-    let is_file = request.uri().path().starts_with("/pkg/");
+    let lasts = lasts(request.uri());
     let mut response = next.run(request).await;
+    let is_there = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
     let headers = response.headers_mut();
     for (name, value) in ALWAYS {
         headers.insert(name, HeaderValue::from_static(value));
@@ -66,8 +77,7 @@ pub async fn add(State(is_https): State<bool>, mut request: Request, next: Next)
     }
     let policy = nonce.policy(headers);
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-    let cache =
-        if is_file && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-store" };
+    let cache = lasts.filter(|_| is_there).unwrap_or("no-store");
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(cache));
     response
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use app::assets::asset;
 use axum::{
     Router,
     body::Body,
@@ -35,6 +36,7 @@ fn nonce_of(response: &Response) -> Option<String> {
 /// Answers of every kind, with what they are and the status they should have.
 async fn answers(console: &Console) -> Vec<(&'static str, u16, Response)> {
     console.put_file("robots.txt", b"none");
+    console.put_file("logo.svg", b"<svg/>");
     console.put_file("pkg/a.js", b"// plain");
     console.put_file("pkg/a.js.br", b"// brotli");
     console.put_file("pkg/a.js.gz", b"// gzip");
@@ -48,6 +50,9 @@ async fn answers(console: &Console) -> Vec<(&'static str, u16, Response)> {
         ("a page that is not there", 404, get("/nothing", &[]).await),
         ("a way to the login", 302, get("/team", &[]).await),
         ("a file", 200, get("/robots.txt", &[]).await),
+        ("a picture", 200, get("/logo.svg", &[]).await),
+        ("a picture as it is now", 200, get(&asset("/logo.svg"), &[]).await),
+        ("a page that is asked for like a picture", 200, get(&asset("/login"), &[]).await),
         ("a program file", 200, get("/pkg/a.js", &[]).await),
         ("a compressed file", 200, get("/pkg/a.js", &[("accept-encoding", "br")]).await),
         ("a file compressed otherwise", 200, get("/pkg/a.js", &[("accept-encoding", "gzip")]).await),
@@ -105,8 +110,13 @@ async fn every_answer_bears_the_same_walls() {
         let strict = has("strict-transport-security");
         let age = strict.strip_prefix("max-age=").and_then(|age| age.parse::<u64>().ok());
         assert!(is_core || age.is_some_and(|age| age >= 31_536_000), "{what}: {strict}");
-        let is_hashed = ["a program file", "a compressed file", "a file compressed otherwise"].contains(&what);
-        let cache = if is_hashed { "public, max-age=31536000, immutable" } else { "no-store" };
+        let cache = match what {
+            "a program file" | "a compressed file" | "a file compressed otherwise" | "a picture as it is now" => {
+                "public, max-age=31536000, immutable"
+            }
+            "a picture" => "public, max-age=86400",
+            _ => "no-store",
+        };
         assert_eq!(has("cache-control"), cache, "{what}");
     }
 }

@@ -117,7 +117,10 @@ impl Backend {
         let store = self.store_named(actor, &new.store).await?;
         self.require_room_for_channel(actor).await?;
         let txn = self.db.write().await?;
-        self.await_turn(&txn, actor.merchant).await?;
+        // Of a name that was given the index tells whether it is taken: who needs no more than that waits for nobody.
+        if !new.idempotency_key.is_empty() || spec.name.is_none() || new.twin_of.is_some() {
+            self.await_turn(&txn, actor.merchant).await?;
+        }
         if !new.idempotency_key.is_empty()
             && let Some(answer) = self.answered(&txn, &request).await?
         {
@@ -158,11 +161,12 @@ impl Backend {
         let key = ChannelKey::new(id);
         let target = key.to_string();
         let added = self.added(actor, module, &spec, &head)?;
+        let warnings = self.channel_warnings(&txn, &head, module, &spec.public_fields).await?;
+        // From here on the merchant's next change waits for the commit.
         self.audit(&txn, Entry::by(actor, Action::ChannelAdded, &target).changing(added)).await?;
         if let Some(test) = new.twin_of {
             self.pair_in(&txn, actor, test, &head).await?;
         }
-        let warnings = self.channel_warnings(&txn, &head, module, &spec.public_fields).await?;
         let created = Created { key, warnings };
         if !new.idempotency_key.is_empty() {
             self.remember(&txn, &request, &to_json(&created)?).await?;

@@ -1,10 +1,10 @@
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_query_map;
 
-use super::{field_error, frame::AuthFrame};
+use super::{email_input::EmailInput, frame::AuthFrame};
 use crate::{
     api::{echo::typed_before, own_account::ForgotPassword},
-    components::{Banner, ErrorBanner, TextField, Tone},
+    components::{Banner, Tone},
     paths,
     text::use_words,
 };
@@ -63,24 +63,11 @@ fn Sent() -> impl IntoView {
 
 #[component]
 fn Inputs(email: String) -> impl IntoView {
-    let words = use_words();
     let action = ServerAction::<ForgotPassword>::new();
     let failed = Signal::derive(move || action.value().get().and_then(Result::err));
     view! {
-        <ErrorBanner error=failed />
         <ActionForm action=action attr:novalidate=true attr:class="stack">
-            <TextField
-                id="email"
-                name="email"
-                label=words.email
-                kind="email"
-                autocomplete="username"
-                value=RwSignal::new(email)
-                error=field_error(failed, "email")
-            />
-            <button class="button button--primary button--wide" type="submit">
-                {words.forgot_button}
-            </button>
+            <EmailInput email=email failed=failed button=use_words().forgot_button />
         </ActionForm>
     }
 }

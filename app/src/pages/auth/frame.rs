@@ -19,7 +19,7 @@ pub fn AuthFrame(#[prop(into)] title: String, children: Children) -> impl IntoVi
         <div class="auth">
             <header class="auth-brand">
                 <span class="auth-logo">
-                    <img src="/logo.svg" alt="" width="32" height="32" />
+                    <img src=crate::assets::asset("/logo.svg") alt="" width="32" height="32" />
                     {words.product}
                 </span>
                 <div class="auth-pitch">

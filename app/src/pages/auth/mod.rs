@@ -1,6 +1,7 @@
 //! Pages in front of the login.
 
 mod confirm_email;
+mod email_input;
 mod forgot;
 mod frame;
 mod invitation;

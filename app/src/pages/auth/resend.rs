@@ -1,10 +1,10 @@
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::{field_error, frame::AuthFrame};
+use super::{email_input::EmailInput, frame::AuthFrame};
 use crate::{
     api::{accounts::ResendVerification, echo::typed_before},
-    components::{Banner, ErrorBanner, TextField, Tone},
+    components::{Banner, Tone},
     paths,
     text::use_words,
 };
@@ -37,24 +37,11 @@ pub fn ResendPage() -> impl IntoView {
 
 #[component]
 fn Inputs(email: String) -> impl IntoView {
-    let words = use_words();
     let action = ServerAction::<ResendVerification>::new();
     let failed = Signal::derive(move || action.value().get().and_then(Result::err));
     view! {
-        <ErrorBanner error=failed />
         <ActionForm action=action attr:novalidate=true attr:class="stack">
-            <TextField
-                id="email"
-                name="email"
-                label=words.email
-                kind="email"
-                autocomplete="username"
-                value=RwSignal::new(email)
-                error=field_error(failed, "email")
-            />
-            <button class="button button--primary button--wide" type="submit">
-                {words.resend}
-            </button>
+            <EmailInput email=email failed=failed button=use_words().resend />
         </ActionForm>
     }
 }

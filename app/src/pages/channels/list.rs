@@ -150,7 +150,7 @@ fn Empty(asked: Memo<Asked>, may_edit: bool) -> impl IntoView {
         if searching { (words.no_matches, words.no_matches_text) } else { (words.no_channels, words.no_channels_text) };
     view! {
         <div class="empty">
-            <img class="empty-mark" src="/empty.svg" alt="" />
+            <img class="empty-mark" src=crate::assets::asset("/empty.svg") alt="" />
             <h2>{title}</h2>
             <p>{text}</p>
             {(may_edit && !searching)

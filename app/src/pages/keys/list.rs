@@ -168,7 +168,7 @@ fn Empty(may_issue: bool) -> impl IntoView {
     let keys = use_key_words();
     view! {
         <div class="empty">
-            <img class="empty-mark" src="/empty.svg" alt="" />
+            <img class="empty-mark" src=crate::assets::asset("/empty.svg") alt="" />
             <h2>{keys.none_yet}</h2>
             {if may_issue {
                 Either::Left(

@@ -130,7 +130,7 @@ fn Results(page: Page<TrailEntry>, asked: TrailQuery) -> impl IntoView {
     if page.items.is_empty() {
         return Either::Left(view! {
             <div class="empty">
-                <img class="empty-mark" src="/empty.svg" alt="" />
+                <img class="empty-mark" src=crate::assets::asset("/empty.svg") alt="" />
                 <h2>{words.no_matches}</h2>
                 <p>{words.trail_none}</p>
             </div>
