@@ -59,7 +59,7 @@ for file in guarded/src/actor.rs guarded/src/{keyring,vault}/*.rs app/domain/src
 done
 status=0
 export CONSOLE_TEST_SEALS=200
-cargo mutants --dir "$tree" --in-place --output "$out" "${files[@]}" --test-workspace true --exclude-re 'Debug' --timeout 60 --jobs 1 \
+cargo mutants --dir "$tree" --in-place --output "$out" "${files[@]}" --test-workspace true --exclude-re 'Debug' --timeout 60 \
   --shuffle --colors never ${SHARD:+--shard "$SHARD"} -- --lib >"$out/log" 2>&1 || status=$?
 # 2: some were missed; 3: some never ended. Anything else is no answer.
 if [ $status != 0 ] && [ $status != 2 ] && [ $status != 3 ]; then tail -30 "$out/log" >&2; exit 1; fi

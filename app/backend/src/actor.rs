@@ -194,4 +194,12 @@ mod tests {
         );
         assert_eq!(person.merchant_id(), Uuid::from_u128(2));
     }
+
+    #[test]
+    fn a_language_reads_back_and_what_is_none_of_ours_is_korean() {
+        for language in [Language::Korean, Language::English] {
+            assert_eq!(Language::of_code(language.code()), language);
+        }
+        assert_eq!(Language::of_code("fr"), Language::Korean);
+    }
 }
