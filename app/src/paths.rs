@@ -213,6 +213,15 @@ impl LocalPath {
     }
 }
 
+/// An address as it travels. In the browser the router decodes a value of the query twice, so that an address within an
+/// address comes out with the letters of whoever typed them.
+pub fn in_ascii(address: &str) -> String {
+    address.bytes().fold(String::new(), |text, byte| match byte {
+        b'!'..=b'~' => format!("{text}{}", char::from(byte)),
+        _ => format!("{text}%{byte:02X}"),
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,5 +232,6 @@ mod tests {
             assert_eq!(LocalPath::parse(bad), None, "{bad:?}");
         }
         assert!(LocalPath::parse("/integration/channels?mode=live").is_some());
+        assert!(LocalPath::parse(&in_ascii("/search?q=가을 것")).is_some());
     }
 }

@@ -19,6 +19,8 @@ side_by_side! {
         nothing_text: "다른 이름이나 MID의 일부로 찾아 보세요.", "Try another name, or a part of the MID.";
         all_live: "실연동 채널에서 모두 보기", "All live channels found";
         all_test: "테스트 채널에서 모두 보기", "All test channels found";
+        failed: "채널을 찾지 못했습니다", "Channels could not be looked for";
+        again: "다시 찾기", "Try again";
         found: "찾음:", "Found:";
         close: "닫기", "Close";
         keys: "단축키", "Keys";

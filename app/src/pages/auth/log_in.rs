@@ -49,7 +49,7 @@ fn Inputs(email: String) -> impl IntoView {
     let words = use_words();
     let Account { log_in: action, .. } = expect_context();
     let query = use_query_map();
-    let next = move || query.with(|query| query.get("next").unwrap_or_default());
+    let next = move || query.with(|query| paths::in_ascii(&query.get("next").unwrap_or_default()));
     // A refused plain form's error is in the URL, and found only by actions made within the route.
     let before = ServerAction::<LogIn>::new().value();
     let failed = Signal::derive(move || action.value().get().or_else(|| before.get()).and_then(Result::err));

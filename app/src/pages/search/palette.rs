@@ -113,6 +113,7 @@ mod live {
 
     use domain::search::FoundChannels;
     use leptos::{
+        either::Either,
         ev, html,
         leptos_dom::helpers::{TimeoutHandle, set_timeout_with_handle, window_event_listener},
         prelude::*,
@@ -124,12 +125,12 @@ mod live {
 
     use super::Searching;
     use crate::{
-        api::search::search_channels,
-        components::Icon,
+        api::{AppError, search::search_channels},
+        components::{Banner, Icon, Tone},
         pages::search::results::Results,
         paths,
         routes::Account,
-        text::{places, use_search_words},
+        text::{app_error_text, places, use_lang, use_search_words, use_words},
     };
 
     /// Typing has paused for this long.
@@ -187,12 +188,12 @@ mod live {
     #[component]
     pub fn Panel(searching: Searching, dialog: NodeRef<html::Dialog>) -> impl IntoView {
         let words = use_search_words();
-        let account: Account = expect_context();
         let navigate = use_navigate();
         let typed = RwSignal::new(String::new());
         let found = RwSignal::new(FoundChannels::default());
         // What the channels shown were found by.
         let found_by = RwSignal::new(String::new());
+        let failed = RwSignal::new(None::<AppError>);
         let timer = StoredValue::new(None::<TimeoutHandle>);
         let wait_no_more = move || {
             timer.try_update_value(|timer| timer.take().map(|timer| timer.clear()));
@@ -200,11 +201,14 @@ mod live {
         let ask = move || {
             let asked = typed.get_untracked();
             spawn_local(async move {
-                let answer = search_channels(asked.clone()).await.unwrap_or_default();
+                let answer = search_channels(asked.clone()).await;
                 // An answer that was overtaken tells of another question.
                 if typed.try_get_untracked().as_ref() == Some(&asked) {
-                    found.try_set(answer);
-                    found_by.try_set(asked);
+                    failed.try_set(answer.as_ref().err().cloned());
+                    if let Ok(answer) = answer {
+                        found.try_set(answer);
+                        found_by.try_set(asked);
+                    }
                 }
             });
         };
@@ -247,14 +251,6 @@ mod live {
         };
         let input = NodeRef::<html::Input>::new();
         Effect::new(move |_| input.get().map(|input| input.focus()));
-        let role = RwSignal::new(None);
-        Effect::new(move |_| role.set(account.viewer.get().and_then(Result::ok).flatten().map(|viewer| viewer.role)));
-        let results = move || {
-            let (text, role) = (typed.get(), role.get());
-            let places = places(&text, |permission| role.is_some_and(|role| role.may(permission)));
-            let found = if text.trim().is_empty() { FoundChannels::default() } else { found.get() };
-            view! { <Results typed=text places=places found=found /> }
-        };
         view! {
             <div class="palette-panel" on:keydown=step on:click=leave>
                 <form class="search" role="search" on:submit=send>
@@ -276,8 +272,57 @@ mod live {
                         {words.close}
                     </button>
                 </form>
-                <div class="palette-found stack">{results}</div>
+                <div class="palette-found stack">
+                    <Answers typed=typed found=found found_by=found_by failed=failed ask=ask />
+                </div>
             </div>
+        }
+    }
+
+    /// What is known so far of what was typed: pages at once, channels when there is an answer.
+    #[component]
+    fn Answers(
+        typed: RwSignal<String>,
+        found: RwSignal<FoundChannels>,
+        found_by: RwSignal<String>,
+        failed: RwSignal<Option<AppError>>,
+        ask: impl Fn() + Copy + Send + 'static,
+    ) -> impl IntoView {
+        let account: Account = expect_context();
+        let role = RwSignal::new(None);
+        Effect::new(move |_| role.set(account.viewer.get().and_then(Result::ok).flatten().map(|viewer| viewer.role)));
+        move || {
+            let (text, role) = (typed.get(), role.get());
+            let places = places(&text, |permission| role.is_some_and(|role| role.may(permission)));
+            let is_blank = text.trim().is_empty();
+            let found = if is_blank { FoundChannels::default() } else { found.get() };
+            let is_open = !is_blank && found_by.get() != text;
+            let failure = failed.get().filter(|_| is_open);
+            let failure = failure.map(|error| view! { <Failure error=error typed=text.clone() ask=ask /> });
+            view! {
+                {failure}
+                <Results typed=text places=places found=found is_open=is_open />
+            }
+        }
+    }
+
+    /// Why channels could not be looked for, and how to go on.
+    #[component]
+    fn Failure(error: AppError, typed: String, ask: impl Fn() + 'static) -> impl IntoView {
+        let (search, words, lang) = (use_search_words(), use_words(), use_lang());
+        let way = if error == AppError::Unauthenticated {
+            let to = paths::log_in_to(&paths::search(&typed));
+            Either::Left(view! { <a class="button button--small" href=to>{words.log_in}</a> })
+        } else {
+            Either::Right(
+                view! { <button class="button button--small" type="button" on:click=move |_| ask()>{search.again}</button> },
+            )
+        };
+        view! {
+            <Banner tone=Tone::Error title=search.failed>
+                <p>{app_error_text(lang, &error)}</p>
+                <p>{way}</p>
+            </Banner>
         }
     }
 }

@@ -10,10 +10,17 @@ use crate::{
 
 /// What was found: pages and actions, then channels.
 #[component]
-pub fn Results(typed: String, places: Vec<&'static Place>, found: FoundChannels) -> impl IntoView {
+pub fn Results(
+    typed: String,
+    places: Vec<&'static Place>,
+    found: FoundChannels,
+    /// Nobody has answered yet, or could: that nothing was found is not known.
+    #[prop(optional)]
+    is_open: bool,
+) -> impl IntoView {
     let (words, lang) = (use_search_words(), use_lang());
     let count = places.len() as u64 + found.live + found.test;
-    let is_empty = count == 0;
+    let is_empty = count == 0 && !is_open;
     let has_more = found.live + found.test > found.best.len() as u64;
     let all = |mode: Mode, text: &'static str, count: u64| {
         (has_more && count > 0).then(|| {
@@ -45,7 +52,7 @@ pub fn Results(typed: String, places: Vec<&'static Place>, found: FoundChannels)
         found.best.into_iter().map(|channel| view! { <ChannelRow channel=channel store=None /> }).collect_view();
     view! {
         <p class="visually-hidden" role="status">
-            {words.found} " " {count}
+            {(!is_open).then(|| format!("{} {count}", words.found))}
         </p>
         {has_places
             .then(|| {
