@@ -7,7 +7,7 @@ TOOLS := $(or $(CONSOLE_TOOLS),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/channel-co
 # Cargo looks for its subcommands in its own bin folder first, unless PATH names that: named last, ours are found.
 export PATH := $(TOOLS)/rust/bin:$(TOOLS)/bin:$(PATH):$(or $(CARGO_HOME),$(HOME)/.cargo)/bin
 
-.PHONY: help run setup-run dev test torture check bench sbom catalogue clean
+.PHONY: help run setup-run dev test torture check screenshots bench sbom catalogue clean
 
 help:
 	@echo "make run    set up, build and serve http://127.0.0.1:3000"
@@ -15,6 +15,7 @@ help:
 	@echo "make test   set up and run every test, browser tests included"
 	@echo "make torture  what make test does a few times, many times: kills under load, malformed and random requests, fuzzing"
 	@echo "make check  formatting, lints, dependencies, the catalogue"
+	@echo "make screenshots  pictures of every page into end2end/screenshots"
 	@echo "make bench  benchmarks"
 	@echo "make sbom   what the program is made of, in target/sbom"
 	@echo "make catalogue  note the catalogue's new revisions in its lock file"
@@ -54,6 +55,12 @@ check:
 	@cargo clippy --locked -p app --features hydrate --target wasm32-unknown-unknown -- -D warnings
 	@.setup/deny.sh
 	@cargo test --locked --quiet -p domain
+
+# Of a console that `demo` has filled. README=1 makes the README's pictures, too.
+screenshots:
+	@.setup/setup.sh test
+	@cargo leptos build
+	@cd end2end && npx playwright test --config pictures.config.ts
 
 # Some 40 minutes, for a machine that does nothing else. What the figures mean: server/benches/README.md.
 bench: target/release/site.built

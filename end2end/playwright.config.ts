@@ -14,7 +14,6 @@ const args = [
   "--disable-sync",
 ];
 
-const pictures = process.env.SCREENS ? [] : ["screens.spec.ts"];
 // No browser of Playwright's takes part in these, so one project is enough.
 const hostOnly = ["canary.spec.ts", "core-document.spec.ts", "firefox.spec.ts", "lean-wasm.spec.ts", "logs.spec.ts", "rest-document.spec.ts", "smtp.spec.ts", "start-up.spec.ts"];
 
@@ -37,8 +36,8 @@ export default defineConfig({
     screenshot: "only-on-failure",
   },
   projects: [
-    { name: "hydrated", testIgnore: ["no-js.spec.ts", "every-module.spec.ts", ...hostOnly, ...pictures] },
-    { name: "no-js", use: { javaScriptEnabled: false }, testIgnore: ["hydrated.spec.ts", "every-rule.spec.ts", ...pictures] },
+    { name: "hydrated", testIgnore: ["no-js.spec.ts", "every-module.spec.ts", ...hostOnly] },
+    { name: "no-js", use: { javaScriptEnabled: false }, testIgnore: ["hydrated.spec.ts", "every-rule.spec.ts"] },
   ],
   webServer: {
     command: `exec ${PROGRAM}`,

@@ -37,6 +37,11 @@ use crate::{
     },
     text::Lang,
 };
+// A release has no such page.
+#[cfg(not(debug_assertions))]
+use crate::pages::not_found::NotFound as StyleguidePage;
+#[cfg(debug_assertions)]
+use crate::pages::styleguide::StyleguidePage;
 
 /// What all pages share: who is logged in, and the action that changes it.
 #[derive(Clone, Copy)]
@@ -99,6 +104,7 @@ fn AppRoutes() -> impl IntoView {
             <Route path=path!("/account/email") view=ConfirmEmailPage ssr=mode.clone() />
             <Route path=path!("/terms") view=TermsPage ssr=mode.clone() />
             <Route path=path!("/privacy") view=PrivacyPage ssr=mode.clone() />
+            <Route path=path!("/styleguide") view=StyleguidePage ssr=mode.clone() />
             <ParentRoute path=path!("") view=Console ssr=mode.clone()>
                 <Route path=path!("/") view=HomePage ssr=mode.clone() />
                 <Route path=path!("/search") view=SearchPage ssr=mode.clone() />

@@ -1,18 +1,17 @@
 // Every page in its states, for everyone: WCAG 2.2 AA as axe sees it, in both themes, at 1280 and 360 px, and nothing cut
 // off at a zoom of 200 %. A route that is not walked to fails the last test.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { addChannel, newMerchant, post, somebody } from "../support/account";
 import {
   APPLICATION, BUSINESS, choose, consent, enterAll, operate, PDF, REGISTRATION, SERVICE, submitKsnet, uploadBy,
 } from "../support/application";
 import { faults } from "../support/axe";
-import { PEOPLE, ROOT } from "../support/console";
+import { PEOPLE } from "../support/console";
 import { expect, test } from "../support/fixtures";
 import { issue, issuing, KEYS, postForSecret, V2 } from "../support/keys";
 import { linkIn, waitForMails } from "../support/mail";
 import { CHANNELS, Merchant } from "../support/merchant";
+import { ROUTES, routeOf } from "../support/routes";
 import { addStore, invite, newMember } from "../support/team";
 
 test.skip(({ hydrated }) => !hydrated, "axe is a script");
@@ -122,6 +121,16 @@ test("the pages before the login", async ({ merchant, page, context }) => {
   });
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(/너무|큽니다|커/);
   await walk.look("413");
+  walk.end();
+});
+
+test("every component in every state", async ({ merchant, page }) => {
+  const walk = new Walk(merchant);
+  await walk.at("/styleguide");
+  await walk.unfold();
+  await merchant.button("대화 상자 열기").click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await walk.look("the dialog");
   walk.end();
 });
 
@@ -332,11 +341,7 @@ test("전자결제 신청 after it was submitted", async ({ merchant, page, cont
 });
 
 test("no page was left out", () => {
-  const routes = [...readFileSync(join(ROOT, "app/src/routes.rs"), "utf8").matchAll(/path!\("(\/[^"]*)"\)/g)].map(([, route]) => route!);
-  expect(routes.length).toBeGreaterThan(30);
-  const shapes = routes.map((route) => ({ route, shape: new RegExp(`^${route.replace(/:\w+/g, "[^/]+")}$`) }));
-  // A word of its own (`new`) is no value of what stands beside it (`:key`).
-  const of = (path: string) => shapes.filter(({ shape }) => shape.test(path)).sort((a, b) => a.route.split(":").length - b.route.split(":").length)[0]?.route;
-  const seen = new Set([...walked].map(of));
-  expect(routes.filter((route) => !seen.has(route))).toEqual([]);
+  expect(ROUTES.length).toBeGreaterThan(30);
+  const seen = new Set([...walked].map(routeOf));
+  expect(ROUTES.filter((route) => !seen.has(route))).toEqual([]);
 });

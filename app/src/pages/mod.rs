@@ -12,5 +12,7 @@ pub mod not_found;
 mod reason;
 pub mod search;
 pub mod stores;
+#[cfg(debug_assertions)]
+pub mod styleguide;
 pub mod team;
 pub mod trail;

@@ -21,6 +21,8 @@ mod payment_core;
 #[cfg(feature = "ssr")]
 mod request_check;
 mod search;
+#[cfg(debug_assertions)]
+mod styleguide;
 mod words;
 
 use domain::catalogue::LocalText;

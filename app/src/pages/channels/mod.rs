@@ -38,5 +38,7 @@ pub use promote::PromotePage;
 pub use request_check::RequestCheckPage;
 pub use roll_back::RollBackPage;
 pub use row::ChannelRow;
+#[cfg(debug_assertions)]
+pub use row::RowContent;
 pub use twins::TwinsPage;
 pub use versions::VersionsPage;

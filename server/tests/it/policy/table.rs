@@ -241,6 +241,7 @@ pub const TABLE: &[Row] = &[
     row("GET /invitations", Nothing, ""),
     row("GET /account/email", Nothing, ""),
     row("GET /terms", Nothing, ""),
+    row("GET /styleguide", Nothing, ""),
     row("GET /privacy", Nothing, ""),
     row("GET /health", Nothing, ""),
     // Pages behind the login.
