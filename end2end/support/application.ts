@@ -86,12 +86,21 @@ export async function uploadBy(request: APIRequestContext, buffer: Buffer, name 
   expect(answer.headers()["location"]).toBe("/application?done=saved");
 }
 
-/** KSNET with cards; answers with the application's id. */
-export async function submitKsnet(request: APIRequestContext): Promise<string> {
+/** KSNET with cards, on the list; answers with the application's id. */
+export async function draftKsnet(request: APIRequestContext): Promise<string> {
   const choice = { module: "ksnet", "form[styles][s0]": "결제창 일반결제", "form[methods][m0_0]": "일반결제|카드" };
   expect(await post(request, "/api/application/choose", choice)).toBe("/application?done=chosen");
-  const id = idOn(await (await request.get(APPLICATION)).text());
+  return idOn(await (await request.get(APPLICATION)).text());
+}
+
+export async function submit(request: APIRequestContext, id: string) {
   expect(await post(request, "/api/application/submit", { [`contracts[${id}]`]: "on" })).toBe("/application?done=submitted");
+}
+
+/** The same, submitted. */
+export async function submitKsnet(request: APIRequestContext): Promise<string> {
+  const id = await draftKsnet(request);
+  await submit(request, id);
   return id;
 }
 

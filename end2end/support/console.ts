@@ -28,6 +28,8 @@ export function environment(people: string, cores: string, dataDir: string, more
     CONSOLE_PUBLIC_URL: people,
     CONSOLE_TRUSTED_PROXIES: "127.0.0.1",
     CONSOLE_LOG: "warn",
+    // Nobody outside of the machine is asked for a name.
+    CONSOLE_DNS: join(ROOT, "end2end/support/hosts"),
     ...more,
   };
 }

@@ -10,6 +10,7 @@ const WRONG: Record<string, string[]> = {
   CONSOLE_SMTP_URL: ["mail.example.com"],
   CONSOLE_MAIL_FROM: ["nobody"],
   CONSOLE_TRUSTED_PROXIES: ["127.0.0.1, proxy"],
+  CONSOLE_DNS: ["1.1.1.1", "/no/such/file"],
 };
 
 for (const [name, values] of Object.entries(WRONG)) {

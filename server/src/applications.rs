@@ -138,7 +138,7 @@ fn show(found: &Operated) {
         println!("address: {:?}", it.address);
     }
     if let Some(it) = &details.service {
-        println!("service: {}", it.url.as_str());
+        println!("service: {}, host {}", it.url.as_str(), host_told(it.found_at));
         println!("contact: {:?} {} {}", it.contact.name, it.contact.email, it.contact.phone);
     }
     let number = if details.number_set_at.is_some() { "stored; see: application account ID" } else { "none" };
@@ -149,6 +149,11 @@ fn show(found: &Operated) {
     for one in &details.consents {
         println!("consent: {} {} {}", one.consent, one.version, utc_ms(one.at));
     }
+}
+
+/// Whether the name was looked up. The service was not opened: that is for whoever reviews it.
+fn host_told(found_at: Option<i64>) -> String {
+    found_at.map_or_else(|| "not looked up: no resolver answered".to_owned(), |at| format!("found at {}", utc_ms(at)))
 }
 
 async fn file(backend: &Backend, id: ApplicationId, path: &Path) -> Result<(), StartError> {

@@ -9,7 +9,7 @@ use http::Uri;
 use ipnet::IpNet;
 use serde::Deserialize;
 
-use crate::{applications::ApplicationCommand, listen::TlsFiles};
+use crate::{applications::ApplicationCommand, listen::TlsFiles, names::Dns};
 
 pub const HELP: &str = "channel-console [serve]                         serve people and payment cores (default)
 channel-console migrate                         bring the database up to date
@@ -140,6 +140,7 @@ struct Variables {
     core_tls_cert: Option<String>,
     core_tls_key: Option<String>,
     core_tls_client_ca: Option<String>,
+    dns: Option<String>,
     log: Option<String>,
     argon2_memory_kib: Option<String>,
     argon2_passes: Option<String>,
@@ -164,6 +165,8 @@ pub struct Config {
     pub keyring: PathBuf,
     /// Payment cores speak plain http without it; with it they prove themselves by certificate, too.
     pub core_tls: Option<TlsFiles>,
+    /// Whom the host names of merchants' services are asked of.
+    pub dns: Dns,
     pub log: String,
     pub argon2: Argon2Cost,
 }
@@ -194,6 +197,7 @@ impl Config {
             core_tls_cert: get("core_tls_cert"),
             core_tls_key: get("core_tls_key"),
             core_tls_client_ca: get("core_tls_client_ca"),
+            dns: get("dns"),
             log: get("log"),
             argon2_memory_kib: get("argon2_memory_kib"),
             argon2_passes: get("argon2_passes"),
@@ -227,6 +231,7 @@ impl Config {
             mail_from,
             trusted_proxies: networks(variables.trusted_proxies.as_deref().unwrap_or_default())?,
             core_tls: core_tls(variables.core_tls_cert, variables.core_tls_key, variables.core_tls_client_ca)?,
+            dns: Dns::parse(variables.dns.as_deref().unwrap_or("system")).map_err(|why| error("DNS", why))?,
             keyring: variables.keyring.map_or_else(|| data_dir.join("keyring"), PathBuf::from),
             log: variables.log.unwrap_or_else(|| "info".into()),
             argon2: Argon2Cost {
@@ -383,6 +388,7 @@ mod tests {
             ("smtp_url", "mail.example.com"),
             ("mail_from", "nobody"),
             ("trusted_proxies", "10.0.0.0/8, proxy"),
+            ("dns", "8.8.8.8"),
             ("argon2_memory_kib", "lots"),
             ("argon2_passes", "0"),
         ] {

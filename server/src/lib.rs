@@ -16,6 +16,7 @@ pub mod hardening;
 pub mod keys;
 pub mod layers;
 pub mod listen;
+pub mod names;
 pub mod operations;
 mod request_check;
 mod rest;

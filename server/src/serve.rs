@@ -6,6 +6,7 @@ use axum::{Router, middleware::from_fn_with_state};
 use backend::{
     Backend, BackupError, Db, KeyRing, KeyRingError, RotationError, Settings, needs_its_key_ring,
     random::{OsRandom, Random},
+    resolver::Resolver,
 };
 use domain::clock::Clock;
 use tokio::{
@@ -72,14 +73,15 @@ pub enum StartError {
 
 /// Opens data directory, key ring and database.
 pub async fn backend(config: &Config) -> Result<Arc<Backend>, StartError> {
-    backend_by(config, Arc::new(SystemClock), Arc::new(OsRandom)).await
+    backend_by(config, Arc::new(SystemClock), Arc::new(OsRandom), config.dns.resolver()).await
 }
 
-/// The same by another clock and another randomness than the machine's.
+/// The same by another clock, another randomness and another resolver than the machine's.
 pub(crate) async fn backend_by(
     config: &Config,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    resolver: Arc<dyn Resolver>,
 ) -> Result<Arc<Backend>, StartError> {
     let data_dir = |source| StartError::DataDir { path: config.data_dir.display().to_string(), source };
     let mut builder = std::fs::DirBuilder::new();
@@ -110,7 +112,7 @@ pub(crate) async fn backend_by(
         argon2: config.argon2,
         hashing_permits: std::thread::available_parallelism().map_or(2, std::num::NonZero::get),
     };
-    let backend = Backend::new(db, ring, clock, random, settings).await;
+    let backend = Backend::new(db, ring, clock, random, resolver, settings).await;
     backend.map(Arc::new).map_err(|error| match error {
         backend::Error::Sealed => StartError::WrongKeyRing,
         other => StartError::Database(other),

@@ -167,11 +167,7 @@ async fn upload(
             AppError::from(error)
         }
     };
-    let start = match error {
-        AppError::Form(errors) => Start { form: (), errors, error: None },
-        other => Start { form: (), errors: FormErrors::default(), error: Some(other) },
-    };
-    match backend.keep_draft(&actor, &upload_draft(), &start).await {
+    match backend.keep_draft(&actor, &upload_draft(), &Start::refused((), error)).await {
         Ok(()) => go_to(&format!("{page}&refused=1")),
         Err(_) => go_to(&page),
     }

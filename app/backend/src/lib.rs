@@ -31,6 +31,7 @@ mod paging;
 pub mod password;
 mod payment_core;
 pub mod random;
+pub mod resolver;
 mod rotation;
 pub mod sessions;
 mod stores;
@@ -66,6 +67,7 @@ pub use payment_core::{
     Followed, NewCoreToken, ResolveV1, ResolveV2, Snapshot, SnapshotItem, Wanted,
 };
 use random::Random;
+use resolver::Resolver;
 pub use rotation::{CONSOLE_PULSE, KeyUses, Removed, Rotated, RotationError};
 pub use team::{Invited, TeamQuery};
 use time::OffsetDateTime;
@@ -88,6 +90,7 @@ pub struct Backend {
     vault: vault::Vault,
     clock: Arc<dyn Clock>,
     random: Arc<dyn Random>,
+    resolver: Arc<dyn Resolver>,
     passwords: Passwords,
     limits: limits::Limits,
     caps: Caps,
@@ -110,6 +113,7 @@ impl Backend {
         ring: KeyRing,
         clock: Arc<dyn Clock>,
         random: Arc<dyn Random>,
+        resolver: Arc<dyn Resolver>,
         settings: Settings,
     ) -> Result<Self> {
         let passwords = Passwords::new(settings.argon2, settings.hashing_permits, &*random)?;
@@ -119,6 +123,7 @@ impl Backend {
             limits: limits::Limits::new(&clock),
             clock,
             random,
+            resolver,
             passwords,
             caps: Caps::DEFAULT,
             room: limits::Room::default(),

@@ -4,14 +4,16 @@ use backend::{Actor, Backend, Error};
 use domain::{
     application::{BusinessForm, ChoiceForm, Step, offered, view::Overview},
     catalogue::Provider,
-    form::FormErrors,
     member::Permission,
     secret::Typed,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::{AppError, ChoicePage, Offers, ProviderChoice, StepPage, Taken};
-use crate::api::{called, go_to, refuse, refused::Start, wants_html};
+use crate::api::{
+    called, go_to, refuse,
+    refused::{Start, leave},
+};
 
 pub(super) const CONSENT: &str = "application/consent";
 pub(super) const SUBMIT: &str = "application/submit";
@@ -57,14 +59,10 @@ pub(super) async fn keep<F: Serialize>(
     error: impl Into<AppError>,
 ) -> Result<(), AppError> {
     let error = error.into();
-    if !wants_html() || matches!(error, AppError::NotFound | AppError::Forbidden) {
+    if matches!(error, AppError::NotFound | AppError::Forbidden) {
         return Err(refuse(error));
     }
-    let start = match error {
-        AppError::Form(errors) => Start { form, errors, error: None },
-        other => Start { form, errors: FormErrors::default(), error: Some(other) },
-    };
-    backend.keep_draft(actor, draft, &start).await.map_err(refuse)?;
+    leave((backend, actor), draft, form, error).await?;
     let mark = if back.contains('?') { '&' } else { '?' };
     go_to(&format!("{back}{mark}draft=1"));
     Ok(())

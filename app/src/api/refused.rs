@@ -16,6 +16,14 @@ pub struct Start<F> {
 }
 
 impl<F> Start<F> {
+    /// What a refused form leaves for its page.
+    pub fn refused(form: F, error: AppError) -> Self {
+        match error {
+            AppError::Form(errors) => Self { form, errors, error: None },
+            other => Self { form, errors: FormErrors::default(), error: Some(other) },
+        }
+    }
+
     /// Why the form was refused, if it was.
     pub fn refusal(&self) -> Option<AppError> {
         match (self.errors.is_empty(), &self.error) {
@@ -39,20 +47,26 @@ where
 /// Refuses a form without secrets: a fetch is told, a plain form finds the list `back` with what was typed.
 #[cfg(feature = "ssr")]
 pub(crate) async fn keep<F: Serialize>(
-    (backend, actor): (&backend::Backend, &backend::Actor),
+    by: (&backend::Backend, &backend::Actor),
     (draft, back): (&str, &str),
     form: F,
     error: impl Into<AppError>,
 ) -> Result<(), AppError> {
-    let error = error.into();
+    leave(by, draft, form, error.into()).await?;
+    super::go_back(back, "draft=1");
+    Ok(())
+}
+
+/// Leaves a refused form where its page finds it; a fetch is told instead. Sealed, so secrets may be in it.
+#[cfg(feature = "ssr")]
+pub(crate) async fn leave<F: Serialize>(
+    (backend, actor): (&backend::Backend, &backend::Actor),
+    draft: &str,
+    form: F,
+    error: AppError,
+) -> Result<(), AppError> {
     if !super::wants_html() {
         return Err(super::refuse(error));
     }
-    let start = match error {
-        AppError::Form(errors) => Start { form, errors, error: None },
-        other => Start { form, errors: FormErrors::default(), error: Some(other) },
-    };
-    backend.keep_draft(actor, draft, &start).await.map_err(super::refuse)?;
-    super::go_back(back, "draft=1");
-    Ok(())
+    backend.keep_draft(actor, draft, &Start::refused(form, error)).await.map_err(super::refuse)
 }

@@ -45,6 +45,8 @@ side_by_side! {
         address: "주소", "Address";
         url: "서비스 URL", "Service URL";
         url_help: "결제를 받을 사이트의 주소입니다. https로 시작하고, 누구나 열 수 있어야 합니다.", "The site that takes the payments. It begins with https and everybody can open it.";
+        url_not_found_yet: "도메인이 있는지 아직 확인하지 못했습니다", "Whether the domain exists could not be checked yet";
+        mend_url: "서비스 URL 고치기", "Change the service URL";
         contact_name: "담당자 이름", "Contact's name";
         contact_email: "담당자 이메일", "Contact's e-mail";
         contact_phone: "담당자 전화번호", "Contact's phone";
@@ -77,7 +79,6 @@ side_by_side! {
         needs_text: "비즈니스 인증에서 등록한 사업자 정보로 신청합니다. 결제대행사가 더 필요한 것을 알려 오면 보완 요청으로 안내해 드립니다.", "You apply with the business details you entered. If the gateway asks for more, it comes back as a request for changes.";
         follows_title: "계약 뒤 콘솔에서 할 일", "What follows in the console";
         follows_text: "계약을 마치면 결제대행사에서 받은 아래 값으로 실연동 채널을 추가합니다.", "With the contract the gateway gives you these values; add the live channel with them.";
-        followed_by_reviews: "결제대행사와 계약한 뒤 카드사 심사가 이어집니다. 심사를 마치지 않은 카드사의 결제는 승인되지 않습니다.", "Card issuers review after the contract. Payments by a card whose issuer has not finished are refused.";
         summary: "신청 내용 확인", "Check and submit";
         summary_lead: "제출하면 심사가 시작되고, 심사하는 동안에는 내용을 바꿀 수 없습니다.", "Once submitted it is reviewed; meanwhile nothing can be changed.";
         submit: "제출하기", "Submit";
@@ -213,6 +214,14 @@ pub(super) const fn refusal(lang: Lang, why: ApplicationError) -> &'static str {
         Why::UrlHost => (
             "누구나 열 수 있는 도메인 이름이 아닙니다. IP 주소나 localhost, 사내 주소, 다른 포트는 쓸 수 없습니다.",
             "This is no public domain name. IP addresses, localhost, internal names and other ports cannot be used.",
+        ),
+        Why::UrlUnknown => (
+            "서비스 URL의 도메인 이름이 DNS에 없습니다. 잘못 옮겨 적은 글자가 없는지 확인하고, 새 도메인이면 등록한 뒤 다시 시도해 주세요.",
+            "The domain name of the service URL is not in the DNS. Was a letter mistyped? A new domain has to be registered first.",
+        ),
+        Why::UrlPrivate => (
+            "서비스 URL의 도메인 이름이 사내망 주소(사설 IP)를 가리킵니다. 누구나 열 수 있는 주소를 입력하거나 DNS 설정을 고쳐 주세요.",
+            "The domain name of the service URL points to a private address. Enter one that everybody can open, or mend its DNS records.",
         ),
         Why::Phone => {
             ("전화번호의 형식이 아닙니다. 예) 02-1234-5678", "This is not a phone number. For instance: 02-1234-5678")

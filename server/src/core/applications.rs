@@ -95,6 +95,8 @@ pub struct BusinessAnswer {
     trade: Option<String>,
     address: Option<String>,
     service_url: Option<String>,
+    /// When the URL's host name was last found in the DNS, with public addresses only; null while no resolver has answered.
+    service_host_found_at: Option<String>,
     contact_name: Option<String>,
     contact_email: Option<String>,
     contact_phone: Option<String>,
@@ -146,6 +148,7 @@ impl From<Operated> for ApplicationWithBusiness {
         }
         if let Some(it) = details.service {
             business.service_url = Some(it.url.as_str().to_owned());
+            business.service_host_found_at = it.found_at.map(utc_ms);
             business.contact_name = Some(it.contact.name);
             business.contact_email = Some(it.contact.email);
             business.contact_phone = Some(it.contact.phone);

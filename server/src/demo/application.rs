@@ -31,7 +31,8 @@ pub async fn first(stage: &mut Stage) -> backend::Result<()> {
         sector: "서적 소매업".to_owned(),
         trade: "소매".to_owned(),
         address: "서울특별시 가상구 견본로 1, 2층".to_owned(),
-        url: "https://dalbit.example.com".to_owned(),
+        // A name that there is: whoever tries the demo submits it again.
+        url: "https://example.com/dalbit".to_owned(),
         contact_name: "한달빛".to_owned(),
         contact_email: Person::Owner.email().to_owned(),
         contact_phone: "02-0000-0000".to_owned(),

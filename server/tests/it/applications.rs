@@ -6,51 +6,22 @@ use axum::{
     response::Response,
 };
 use backend::{CoreGrant, Language};
-use domain::{
-    application::{BusinessForm, Choice, ChoiceForm, ConsentForm, Step, Upload},
-    credential::CoreScope,
-    secret::Typed,
-};
+use domain::credential::CoreScope;
 use serde_json::Value;
 use server::{applications::ApplicationCommand, config::Command};
 use tower::ServiceExt as _;
 
-use crate::support::{Console, a_console, text_of};
-
-const NUMBER: &str = "110987654321";
+use crate::{
+    applying::{NUMBER, begin, choose_all, enter_all},
+    support::{Console, a_console, a_console_told, header_of, text_of},
+};
 
 /// An application that was submitted.
 async fn submitted(console: &Console) -> String {
     let owner = console.an_owner().await.actor;
-    let backend = &console.backend;
-    let consents = ["third_party", "collection"].map(|word| (word.to_owned(), "on".to_owned()));
-    backend.consent_to_apply(&owner, &ConsentForm { consents: consents.into() }).await.expect("agreed");
-    let form = BusinessForm {
-        kind: "individual".into(),
-        number: "220-81-62517".into(),
-        company: "고양이 상점".into(),
-        representative: "김대표".into(),
-        sector: "전자상거래".into(),
-        trade: "소매업".into(),
-        address: "서울시".into(),
-        url: "https://shop.example.com".into(),
-        contact_name: "이담당".into(),
-        contact_email: "lee@example.com".into(),
-        contact_phone: "02-1234-5678".into(),
-        bank: "신한은행".into(),
-        account_number: Typed::new(NUMBER),
-    };
-    for step in [Step::Business, Step::Service, Step::Settlement] {
-        backend.save_application_step(&owner, step, &form).await.expect("saved");
-    }
-    let file = Upload::parse("a.pdf", b"%PDF-1.7\nstartxref\n%%EOF\n".to_vec()).expect("a file");
-    backend.keep_registration(&owner, file).await.expect("kept");
-    let choice = Choice {
-        styles: vec!["결제창 일반결제".into()],
-        methods: vec![("일반결제".into(), vec!["카드".into()])],
-    };
-    let id = backend.choose_module(&owner, "ksnet", &ChoiceForm::of(&choice)).await.expect("chosen");
-    backend.submit_applications(&owner, &[id], Language::Korean).await.expect("submitted");
+    enter_all(&console.backend, &owner).await;
+    let id = choose_all(&console.backend, &owner, "ksnet").await;
+    console.backend.submit_applications(&owner, &[id], Language::Korean).await.expect("submitted");
     id.to_string()
 }
 
@@ -81,6 +52,8 @@ async fn an_operator_moves_an_application_by_a_token_for_it() {
     let (_, one) = look(&console, &token, &path).await;
     assert_eq!(one["business"]["company"], "고양이 상점");
     assert_eq!(one["business"]["hasAccountNumber"], true);
+    // Tests have no resolver, and whoever reviews the application is told so.
+    assert_eq!(one["business"]["serviceHostFoundAt"], Value::Null);
     assert!(!one.to_string().contains(NUMBER));
     let told = async |what: &str, body: &str| {
         json(console.tell_core(&format!("{path}/{what}"), Some(&token), body).await).await
@@ -102,6 +75,54 @@ async fn an_operator_moves_an_application_by_a_token_for_it() {
     // A payment core's token is not for this.
     let core = console.backend.create_core_token("core").await.expect("a token").token;
     assert_eq!(look(&console, core.expose(), &path).await.0, StatusCode::FORBIDDEN);
+}
+
+#[tokio::test]
+async fn a_service_whose_name_does_not_exist_is_told_beside_its_field() {
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    let hosts = |text: &str| std::fs::write(file.path(), text).expect("written");
+    hosts("10.0.0.5 intranet.example.com\n");
+    let path = file.path().display().to_string();
+    let console = a_console_told(&[("dns", path.as_str())]).await;
+    let owner = console.an_owner().await;
+    begin(&console.backend, &owner.actor).await;
+    let save = async |url: &str| {
+        let form = format!(
+            "step=service&form[url]={url}&form[contact_name]=%EC%9D%B4&form[contact_email]=lee@example.com\
+             &form[contact_phone]=02-1234-5678"
+        );
+        header_of(&console.submit_as(&owner, "/api/application/save", &form).await, "location")
+    };
+    for (url, words) in [
+        ("https://shop.example.com", "도메인 이름이 DNS에 없습니다"),
+        ("https://intranet.example.com/pay", "사내망 주소(사설 IP)를 가리킵니다"),
+    ] {
+        let back = save(url).await;
+        assert_eq!(back, "/application/business?step=service&draft=1");
+        let (_, page) = text_of(console.open_as(&owner, &back).await).await;
+        let error = page.split("id=\"url-error\"").nth(1).expect("an error beside the field");
+        assert!(error.contains(words), "{words}");
+        assert!(page.contains(&format!("value=\"{url}\"")), "what was typed comes back");
+    }
+    // A name is known from the moment it is in the file.
+    hosts("93.184.216.34 shop.example.com\n");
+    assert_eq!(save("https://shop.example.com").await, "/application/business?step=settlement&done=saved");
+    let (_, page) = text_of(console.open_as(&owner, "/application").await).await;
+    assert!(page.contains("shop.example.com") && !page.contains(NOT_FOUND_YET));
+}
+
+const NOT_FOUND_YET: &str = "도메인이 있는지 아직 확인하지 못했습니다";
+
+#[tokio::test]
+async fn a_merchant_whose_service_nobody_could_look_up_is_told_and_goes_on() {
+    let console = a_console().await;
+    let owner = console.an_owner().await;
+    enter_all(&console.backend, &owner.actor).await;
+    choose_all(&console.backend, &owner.actor, "ksnet").await;
+    for path in ["/application", "/application/summary"] {
+        let (_, page) = text_of(console.open_as(&owner, path).await).await;
+        assert!(page.contains(NOT_FOUND_YET), "{path}");
+    }
 }
 
 #[test]

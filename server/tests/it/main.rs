@@ -2,6 +2,7 @@
 
 mod account;
 mod applications;
+mod applying;
 mod bodies;
 mod chance;
 mod channel_drafts;

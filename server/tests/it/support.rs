@@ -74,13 +74,15 @@ pub async fn a_console_by(clock: Arc<dyn Clock>) -> Console {
     let db = Db::open(&config.database_url).await.expect("a database");
     let settings = Settings { public_url: config.public_url.clone(), argon2: config.argon2, hashing_permits: 1 };
     let ring = KeyRing::generate(&OsRandom);
-    let backend = Backend::new(db, ring, clock, Arc::new(OsRandom), settings).await.expect("a backend");
+    let resolver = config.dns.resolver();
+    let backend = Backend::new(db, ring, clock, Arc::new(OsRandom), resolver, settings).await.expect("a backend");
     Console::of(Arc::new(backend), config, dir)
 }
 
 fn configured(dir: &TempDir, told: &[(&str, &str)]) -> Config {
     let data_dir = dir.path().display().to_string();
-    let usual = [("data_dir", data_dir.as_str()), ("argon2_memory_kib", "64"), ("argon2_passes", "1")];
+    // Tests ask nobody outside of the machine.
+    let usual = [("data_dir", data_dir.as_str()), ("dns", "off"), ("argon2_memory_kib", "64"), ("argon2_passes", "1")];
     let value = |name: &str| told.iter().chain(&usual).find(|(key, _)| *key == name).map(|(_, v)| (*v).to_owned());
     Config::from_variables(value).expect("a valid configuration")
 }

@@ -7,12 +7,12 @@ use axum::{
     http::{Request, StatusCode, header},
     response::Response,
 };
-use domain::application::ConsentForm;
 use futures_util::StreamExt as _;
 use http_body_util::BodyExt as _;
 use server::router::{Pace, Patience};
 use tokio::time::sleep;
 
+use crate::applying::begin;
 use crate::support::{Console, ORIGIN, Person, a_console, header_of, text_of};
 
 const PATH: &str = "/application/registration";
@@ -44,13 +44,8 @@ async fn upload(console: &Console, person: &Person, name: &str, content: &[u8]) 
 
 async fn begun(console: &Console) -> Person {
     let owner = console.an_owner().await;
-    begin(console, &owner).await;
+    begin(&console.backend, &owner.actor).await;
     owner
-}
-
-async fn begin(console: &Console, owner: &Person) {
-    let consents = ["third_party", "collection"].map(|word| (word.to_owned(), "on".to_owned()));
-    console.backend.consent_to_apply(&owner.actor, &ConsentForm { consents: consents.into() }).await.expect("agreed");
 }
 
 /// What stands beside the field on the page that the refused form is led to.
@@ -218,7 +213,7 @@ async fn a_merchant_has_one_upload_under_way_and_holds_up_nobody_else() {
     let console = a_console().await;
     let owner = begun(&console).await;
     let stranger = console.an_owner_called("lee@example.net").await;
-    begin(&console, &stranger).await;
+    begin(&console.backend, &stranger.actor).await;
     let slow = sent(&console, &owner, dripping(&large(100_000), 10, Duration::from_millis(150)));
     let others = async {
         sleep(Duration::from_millis(300)).await;

@@ -1,7 +1,8 @@
 //! 비즈니스 인증, saved step by step.
 
 use domain::{
-    application::{Business, BusinessForm, Part, Service, Settlement, Step, Stored},
+    application::{Business, BusinessForm, Part, Service, ServiceUrl, Settlement, Step, Stored},
+    form::FormErrors,
     member::Permission,
     trail::{FieldChange, Trace},
 };
@@ -15,6 +16,7 @@ use crate::{
     channels::to_json,
     entity::applications,
     error::{Error, Result},
+    resolver::Host,
     time_ms,
 };
 
@@ -34,6 +36,8 @@ impl Backend {
     ) -> Result<()> {
         let target = step.as_str();
         self.require(actor, Permission::EditApplication, Action::ApplicationEdited, target).await?;
+        // Before the transaction: nobody who writes waits for a name.
+        let found = if step == Step::Service { self.look_up_typed(actor, &form.url).await? } else { Ok(None) };
         let now = time_ms(self.clock.now());
         let txn = self.db.write().await?;
         let row = self.held(&txn, actor.merchant).await?;
@@ -42,7 +46,8 @@ impl Backend {
         if seen.is_some_and(|seen| seen != stored) {
             return Err(Error::Stale);
         }
-        let part = form.parse(step, Stored { number: row.sealed_number.is_some() })?;
+        let part = form.parse(step, Stored { number: row.sealed_number.is_some() });
+        let (part, found_at) = with_host(part, found)?;
         let mut row_now =
             applications::ActiveModel { merchant_id: Set(row.merchant_id), updated_at: Set(now), ..Default::default() };
         let changes = match part {
@@ -53,6 +58,9 @@ impl Backend {
             }
             Part::Service(after) => {
                 let before: Option<Service> = row.service.as_deref().map(from_json).transpose()?;
+                // An address that was found once is not lost because nobody answers today.
+                let known = before.as_ref().filter(|before| before.url == after.url).and_then(|before| before.found_at);
+                let after = Service { found_at: found_at.or(known), ..after };
                 row_now.service = Set(Some(to_json(&after)?));
                 service_changes(before.as_ref(), &after)
             }
@@ -74,6 +82,29 @@ impl Backend {
         row_now.update(&txn).await?;
         self.audit(&txn, Entry::by(actor, Action::ApplicationEdited, target).changing(changes)).await?;
         txn.commit().await
+    }
+
+    /// Looks up the host of what was typed; what is no address is told by the form.
+    async fn look_up_typed(&self, actor: &Actor, typed: &str) -> Result<Host> {
+        match ServiceUrl::parse(typed) {
+            Ok(url) => self.look_up(actor.merchant, &url).await,
+            Err(_) => Ok(Ok(None)),
+        }
+    }
+}
+
+/// What is wrong with the host stands with what is wrong with the rest, in the order of the fields: the URL is the first.
+fn with_host(
+    part: std::result::Result<Part, FormErrors>,
+    found: Host,
+) -> std::result::Result<(Part, Option<i64>), FormErrors> {
+    match (part, found) {
+        (part, Ok(found_at)) => Ok((part?, found_at)),
+        (part, Err(why)) => {
+            let mut errors = FormErrors::one("url", why.into());
+            errors.complete_with(part.err().unwrap_or_default());
+            Err(errors)
+        }
     }
 }
 

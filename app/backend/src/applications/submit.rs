@@ -1,7 +1,7 @@
 //! What the merchant moves: drafts and 보완 요청 are submitted, 반려 is begun anew. And 카드사 심사, noted.
 
 use domain::{
-    application::{ApplicationError, Consent, Issuer, Mover, Review, Reviewed, State},
+    application::{ApplicationError, Consent, Issuer, Mover, Review, Reviewed, Service, State},
     form::{ErrorCode, FormErrors},
     id::ApplicationId,
     member::Permission,
@@ -18,10 +18,18 @@ use crate::{
     actor::Actor,
     audit::{Action, Entry},
     channels::to_json,
-    entity::{application_contracts, application_files},
+    entity::{application_contracts, application_files, applications},
     error::{Error, Result},
+    resolver::Host,
     time_ms,
 };
+
+/// What a look-up says of the service that is stored as this.
+struct LookedUp {
+    stored: String,
+    service: Service,
+    host: Host,
+}
 
 impl Backend {
     /// Submits applications that the merchant has in hand, all or none. 비즈니스 인증 has to be whole.
@@ -31,6 +39,7 @@ impl Backend {
         if ids.is_empty() {
             return Err(FormErrors::one("contracts", ApplicationError::ChooseOne.into()).into());
         }
+        let host = self.look_up_stored(actor).await?;
         let txn = self.db.write().await?;
         let mut rows = Vec::new();
         for id in ids {
@@ -45,6 +54,7 @@ impl Backend {
         if !details.missing().is_empty() {
             return Err(FormErrors::one("contracts", ApplicationError::BusinessIncomplete.into()).into());
         }
+        self.note_found(&txn, &row, host).await?;
         for (id, row) in ids.iter().zip(rows) {
             let from = self.move_row(&txn, &row, State::Submitted, Mover::Merchant, "", Some(language)).await?;
             let changes = FieldChange::of_value("state", from.as_str(), State::Submitted.as_str());
@@ -56,6 +66,35 @@ impl Backend {
         }
         txn.commit().await?;
         self.wake_mail_worker();
+        Ok(())
+    }
+
+    /// Looks up the host of the service as it is stored now.
+    async fn look_up_stored(&self, actor: &Actor) -> Result<Option<LookedUp>> {
+        let row = applications::owned_by(actor.merchant).one(self.db.read()).await?;
+        let Some(stored) = row.and_then(|row| row.service) else { return Ok(None) };
+        let service: Service = from_json(&stored)?;
+        let host = self.look_up(actor.merchant, &service.url).await?;
+        Ok(Some(LookedUp { stored, service, host }))
+    }
+
+    /// Notes when the host was found. Nothing where somebody has saved the step since: it was looked up for that.
+    async fn note_found(
+        &self,
+        txn: &impl ConnectionTrait,
+        row: &applications::Model,
+        looked_up: Option<LookedUp>,
+    ) -> Result<()> {
+        let Some(LookedUp { stored, service, host }) = looked_up else { return Ok(()) };
+        if row.service.as_ref() != Some(&stored) {
+            return Ok(());
+        }
+        let found_at = host.map_err(|why| FormErrors::one("contracts", why.into()))?;
+        if found_at.is_some() {
+            let service = Set(Some(to_json(&Service { found_at, ..service })?));
+            let merchant_id = Set(row.merchant_id);
+            applications::ActiveModel { merchant_id, service, ..Default::default() }.update(txn).await?;
+        }
         Ok(())
     }
 

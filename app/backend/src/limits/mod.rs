@@ -67,9 +67,12 @@ pub(crate) const PASSWORD_AGAIN: Limit = Limit::new("password_again", 30, MINUTE
 /// Comparisons with a channel's stored secrets, by channel: some of those have six digits, and nobody shall guess them.
 pub(crate) const COMPARE_SECRET: Limit = Limit::new("compare_secret", 10, HOUR);
 
+/// Host names that are looked up for a merchant: the console is nobody's way to ask for the names of its network.
+pub(crate) const LOOK_UP: Limit = Limit::new("look_up", 60, HOUR);
+
 /// Those that a client or a merchant is refused by, and so are held in memory too. What is counted by mail address is
 /// refused without a word and in the transaction of the mail.
-const IN_MEMORY: [Limit; 8] = [
+const IN_MEMORY: [Limit; 9] = [
     LOGIN_BY_CLIENT,
     SIGN_UP_BY_CLIENT,
     SIGN_UPS_A_DAY,
@@ -78,6 +81,7 @@ const IN_MEMORY: [Limit; 8] = [
     INVITE,
     PASSWORD_AGAIN,
     COMPARE_SECRET,
+    LOOK_UP,
 ];
 
 /// Wrong passwords by name of their counter; see [`guesses`].

@@ -75,23 +75,23 @@ async fn submitted(bench: &Bench, owner: &Actor) -> ApplicationId {
     id
 }
 
-async fn state(bench: &Bench, actor: &Actor, id: ApplicationId) -> State {
+pub async fn state(bench: &Bench, actor: &Actor, id: ApplicationId) -> State {
     let all = bench.backend.application(actor).await.unwrap().contracts;
     all.into_iter().find(|contract| contract.id == id).unwrap().state
 }
 
-fn beside(field: &str, refused: Result<impl std::fmt::Debug, Error>) -> ErrorCode {
+pub fn beside(field: &str, refused: Result<impl std::fmt::Debug, Error>) -> ErrorCode {
     match refused {
         Err(Error::Form(errors)) => errors.of(field).cloned().expect("an error beside the field"),
         other => panic!("not a refused form: {other:?}"),
     }
 }
 
-fn why(why: ApplicationError) -> ErrorCode {
+pub fn why(why: ApplicationError) -> ErrorCode {
     why.into()
 }
 
-async fn moved(bench: &Bench, id: ApplicationId, to: State, note: &str) -> Result<(), Error> {
+pub async fn moved(bench: &Bench, id: ApplicationId, to: State, note: &str) -> Result<(), Error> {
     bench.backend.move_application(Operator::Machine, id, to, note).await
 }
 

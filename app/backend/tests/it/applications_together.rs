@@ -7,7 +7,7 @@ use domain::{
 };
 
 use crate::{
-    applications::{business, certificate, consents, drafted, ksnet_choice},
+    applications::{self, beside, business, certificate, consents, drafted, ksnet_choice, why},
     support::{Bench, Typing as _, live, named},
 };
 
@@ -15,7 +15,7 @@ const KO: Language = Language::Korean;
 
 async fn moved(bench: &Bench, id: ApplicationId, to: State) {
     let note = if to.needs_note() { "주소를 고쳐 주세요" } else { "" };
-    bench.backend.move_application(Operator::Machine, id, to, note).await.unwrap();
+    applications::moved(bench, id, to, note).await.unwrap();
 }
 
 async fn contracted(bench: &Bench, owner: &Actor) -> ApplicationId {
@@ -24,13 +24,6 @@ async fn contracted(bench: &Bench, owner: &Actor) -> ApplicationId {
     moved(bench, id, State::InReview).await;
     moved(bench, id, State::Contracted).await;
     id
-}
-
-fn refused_for(field: &str, refused: Result<impl std::fmt::Debug, Error>, why: ApplicationError) {
-    match refused {
-        Err(Error::Form(errors)) => assert_eq!(errors.of(field), Some(&why.into())),
-        other => panic!("not a refused form: {other:?}"),
-    }
 }
 
 on_both_databases!(a_page_that_was_overtaken_saves_nothing_over_what_it_did_not_show, |bench| async move {
@@ -59,12 +52,12 @@ on_both_databases!(what_was_submitted_once_stays_and_still_says_why_it_was_rejec
     let id = drafted(&bench, &owner).await;
     let backend = &bench.backend;
     backend.submit_applications(&owner, &[id], KO).await.unwrap();
-    let why = "업종이 맞지 않습니다";
-    backend.move_application(Operator::Machine, id, State::Rejected, why).await.unwrap();
+    let reason = "업종이 맞지 않습니다";
+    backend.move_application(Operator::Machine, id, State::Rejected, reason).await.unwrap();
     backend.begin_again(&owner, id, KO).await.unwrap();
     assert_is!(backend.drop_application(&owner, id).await, Err(Error::WrongStatus));
     let contract = backend.application_contract(&owner, id).await.unwrap();
-    assert_eq!((contract.state, contract.details.unwrap().note.as_str()), (State::Draft, why));
+    assert_eq!((contract.state, contract.details.unwrap().note.as_str()), (State::Draft, reason));
     // The operator finds it by its id, and not in the list: it is in the merchant's hand.
     let seen = backend.operated_application(Operator::Machine, id).await.unwrap();
     assert_eq!(seen.contract.state, State::Draft);
@@ -107,7 +100,8 @@ on_both_databases!(consents_to_older_words_are_asked_for_again, |bench| async mo
     bench.sql("UPDATE applications SET consents = REPLACE(consents, '2026-', '2025-')").await;
     let backend = &bench.backend;
     assert!(!backend.application(&owner).await.unwrap().is_begun);
-    refused_for("contracts", backend.submit_applications(&owner, &[id], KO).await, ApplicationError::ConsentNeeded);
+    let refused = backend.submit_applications(&owner, &[id], KO).await;
+    assert_eq!(beside("contracts", refused), why(ApplicationError::ConsentNeeded));
     backend.consent_to_apply(&owner, &consents()).await.unwrap();
     backend.submit_applications(&owner, &[id], KO).await.unwrap();
 });

@@ -44,6 +44,7 @@ mod sealed_places;
 mod search;
 mod secret_reads;
 mod secrets;
+mod service_names;
 mod sessions;
 mod stores;
 mod team;

@@ -1,21 +1,24 @@
 //! Where every scenario starts: a backend on a fresh database, a clock moved by hand, mails in a folder.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     future::Future,
     net::{IpAddr, Ipv4Addr},
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicI64, AtomicU32, Ordering},
     },
 };
 
+use async_trait::async_trait;
 use backend::{
     Actor, Backend, Caller, Change, CoreCaller, CoreChannel, Db, Error, KeyRing, Language, NewChannel, Settings,
     SignedIn, TeamQuery,
     mail::Mailer,
     password::Argon2Cost,
     random::{OsRandom, Random},
+    resolver::{Answer, Resolver},
 };
 use domain::{
     account::{LoginForm, SignUpForm},
@@ -86,6 +89,48 @@ impl Clock for HandClock {
     }
 }
 
+/// Knows every name, at a public address, unless it is told otherwise.
+#[derive(Debug, Default)]
+pub struct Names {
+    told: Mutex<BTreeMap<String, Answer>>,
+    /// Names about which nothing ever comes.
+    silent: Mutex<BTreeSet<String>>,
+    /// What was asked for, the first first.
+    asked: Mutex<Vec<String>>,
+}
+
+impl Names {
+    pub fn answer(&self, name: &str, answer: Answer) {
+        self.told.lock().unwrap().insert(name.to_owned(), answer);
+    }
+
+    pub fn at(&self, name: &str, addresses: &[&str]) {
+        self.answer(name, Answer::Addresses(addresses.iter().map(|text| text.parse().unwrap()).collect()));
+    }
+
+    /// Leaves whoever asks for it waiting.
+    pub fn never_answer(&self, name: &str) {
+        self.silent.lock().unwrap().insert(name.to_owned());
+    }
+
+    /// Takes what was asked for since.
+    pub fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut self.asked.lock().unwrap())
+    }
+}
+
+#[async_trait]
+impl Resolver for Names {
+    async fn look_up(&self, name: &str) -> Answer {
+        self.asked.lock().unwrap().push(name.to_owned());
+        if self.silent.lock().unwrap().contains(name) {
+            std::future::pending::<()>().await;
+        }
+        let told = self.told.lock().unwrap().get(name).cloned();
+        told.unwrap_or_else(|| Answer::Addresses(vec![[93, 184, 216, 34].into()]))
+    }
+}
+
 /// A mail as it was delivered.
 #[derive(Debug)]
 pub struct Letter {
@@ -107,6 +152,7 @@ impl Letter {
 pub struct Bench {
     pub backend: Arc<Backend>,
     pub clock: Arc<HandClock>,
+    pub names: Arc<Names>,
     pub mailer: Mailer,
     pub url: String,
     pub dir: tempfile::TempDir,
@@ -156,15 +202,26 @@ impl Bench {
 
     async fn open(dir: tempfile::TempDir, url: String, clock: Arc<HandClock>) -> Self {
         let ring = KeyRing::read(&dir.path().join("keyring")).unwrap();
-        let backend = Self::backend_with(&url, ring, Arc::clone(&clock)).await.unwrap();
+        let names = Arc::<Names>::default();
+        let backend = Self::backend_asking(&url, ring, Arc::clone(&clock), Arc::clone(&names)).await.unwrap();
         let mailer = Mailer::Files { directory: dir.path().join("mail") };
-        Self { backend: Arc::new(backend), clock, mailer, url, dir, people: AtomicU32::new(0), core: OnceCell::new() }
+        let (people, core) = (AtomicU32::new(0), OnceCell::new());
+        Self { backend: Arc::new(backend), clock, names, mailer, url, dir, people, core }
     }
 
     pub async fn backend_with(url: &str, ring: KeyRing, clock: Arc<HandClock>) -> backend::Result<Backend> {
+        Self::backend_asking(url, ring, clock, Arc::default()).await
+    }
+
+    async fn backend_asking(
+        url: &str,
+        ring: KeyRing,
+        clock: Arc<HandClock>,
+        names: Arc<Names>,
+    ) -> backend::Result<Backend> {
         let argon2 = Argon2Cost { memory_kib: 64, passes: 1 };
         let settings = Settings { public_url: PUBLIC_URL.to_owned(), argon2, hashing_permits: 2 };
-        Backend::new(Db::open(url).await.unwrap(), ring, clock, Arc::new(OsRandom), settings).await
+        Backend::new(Db::open(url).await.unwrap(), ring, clock, Arc::new(OsRandom), names, settings).await
     }
 
     /// The console stops and starts again on what it left behind.

@@ -80,6 +80,9 @@ pub struct Contact {
 pub struct Service {
     pub url: ServiceUrl,
     pub contact: Contact,
+    /// When the URL's host was last found, with public addresses only; `None` while no look-up was answered.
+    #[serde(default)]
+    pub found_at: Option<i64>,
 }
 
 /// 계좌번호: 8 to 20 digits.
@@ -207,7 +210,7 @@ impl BusinessForm {
         let email = beside(errors, "contact_email", Email::parse(&self.contact_email));
         let phone = beside(errors, "contact_phone", phone(&self.contact_phone));
         let contact = Contact { name: name?, email: email?.as_str().to_owned(), phone: phone? };
-        Some(Service { url: url?, contact })
+        Some(Service { url: url?, contact, found_at: None })
     }
 
     fn settlement(&self, stored: Stored, errors: &mut FormErrors) -> Option<Settlement> {
@@ -233,7 +236,7 @@ impl BusinessForm {
             form.trade.clone_from(trade);
             form.address.clone_from(address);
         }
-        if let Some(Service { url, contact }) = service {
+        if let Some(Service { url, contact, .. }) = service {
             url.as_str().clone_into(&mut form.url);
             form.contact_name.clone_from(&contact.name);
             form.contact_email.clone_from(&contact.email);

@@ -2,6 +2,7 @@
 
 mod business;
 mod choice;
+mod public_address;
 mod service_url;
 mod upload;
 pub mod view;
@@ -10,6 +11,7 @@ use std::{collections::BTreeMap, fmt};
 
 pub use business::{AccountNumber, Business, BusinessForm, BusinessNumber, Contact, Part, Service, Settlement, Stored};
 pub use choice::{Choice, ChoiceForm, offered};
+pub use public_address::is_public;
 use serde::{Deserialize, Serialize};
 pub use service_url::ServiceUrl;
 pub use upload::{Media, Upload};
@@ -228,6 +230,10 @@ pub enum ApplicationError {
     UrlNotHttps,
     /// No host name that everybody can reach: an IP address, localhost, a name without a dot.
     UrlHost,
+    /// A host name that does not exist.
+    UrlUnknown,
+    /// A host name with an address that only somebody's own network reaches.
+    UrlPrivate,
     Phone,
     /// 8 to 20 digits, hyphens aside.
     AccountNumber,

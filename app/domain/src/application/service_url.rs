@@ -23,7 +23,7 @@ const PRIVATE: [&str; 13] = [
     "arpa",
 ];
 
-/// An https address with a public host name. Only its text is looked at: nothing is asked of any name server.
+/// An https address with a public host name. Only its text is looked at here; the backend looks the name up.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ServiceUrl(String);
@@ -54,6 +54,12 @@ impl ServiceUrl {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The host name, in the spelling that is kept.
+    pub fn host(&self) -> &str {
+        let rest = self.0.strip_prefix("https://").unwrap_or(&self.0);
+        rest.split(['/', '?', '#']).next().unwrap_or_default()
     }
 }
 
@@ -90,6 +96,17 @@ mod tests {
             ("https://xn--299a1v27nvthhjj.com", "https://xn--299a1v27nvthhjj.com"),
         ] {
             assert_eq!(ServiceUrl::parse(typed).map(|url| url.0), Ok(kept.to_owned()), "{typed}");
+        }
+    }
+
+    #[test]
+    fn the_host_is_what_is_looked_up() {
+        for (typed, host) in [
+            ("https://shop.example.com", "shop.example.com"),
+            ("https://Shop.example.com:443/a/b?c", "shop.example.com"),
+            ("https://우리가게.한국?utm=1", "우리가게.한국"),
+        ] {
+            assert_eq!(ServiceUrl::parse(typed).expect(typed).host(), host);
         }
     }
 

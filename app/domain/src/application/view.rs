@@ -54,7 +54,8 @@ impl Details {
     pub fn mark(&self, step: Step) -> i64 {
         let told = match step {
             Step::Business => format!("{:?}", self.business),
-            Step::Service => format!("{:?}", self.service),
+            // When it was found is nobody's typing.
+            Step::Service => format!("{:?}", self.service.as_ref().map(|it| (&it.url, &it.contact))),
             Step::Settlement => format!("{:?} {:?}", self.bank, self.number_set_at),
             Step::Registration => format!("{:?}", self.file),
         };

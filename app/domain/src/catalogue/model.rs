@@ -292,6 +292,8 @@ pub enum Topic {
     About,
     /// How it behaves in test mode: whether money moves, when it is voided, what cannot be tested.
     TestMode,
+    /// What the contract itself needs: its conditions, papers of its own, what to settle with the PG first.
+    Contract,
     /// What has to be done outside the console: keyfile, domains, API version, notification URLs, reviews.
     ToDo,
 }
@@ -305,7 +307,7 @@ pub enum Tone {
 }
 
 impl Topic {
-    pub const ALL: &'static [Self] = &[Self::About, Self::TestMode, Self::ToDo];
+    pub const ALL: &'static [Self] = &[Self::About, Self::TestMode, Self::Contract, Self::ToDo];
 }
 
 impl Module {

@@ -29,7 +29,12 @@ pub fn ChoiceForModule(page: ChoicePage) -> impl IntoView {
     let back = paths::application_provider(provider.as_str());
     let needs = module.clone();
     // What is to be done outside of the console stands with the contract.
-    let notices = module.notices.iter().filter(|notice| notice.topic != Topic::ToDo).cloned().collect();
+    let notices = module
+        .notices
+        .iter()
+        .filter(|notice| !matches!(notice.topic, Topic::Contract | Topic::ToDo))
+        .cloned()
+        .collect();
     let about = Module { notices, ..module.clone() };
     view! {
         <div class="columns">
@@ -136,15 +141,11 @@ fn Tick(name: String, value: String, label: String, checked: bool) -> impl IntoV
     }
 }
 
-/// What the contract needs, as far as it is known, and which values come out of it.
+/// What the contract needs, as far as it is known, and what follows: things to do, and values that come out of it.
 #[component]
 pub fn ContractNeeds(module: Module) -> impl IntoView {
     let (words, lang) = (use_application_words(), use_lang());
     let of_mid = module.mid.help.as_ref().map(|help| lang.pick(help)).unwrap_or_default();
-    let needs = module
-        .notices_for(Mode::Live, Topic::ToDo)
-        .map(|notice| view! { <li>{lang.pick(&notice.text)}</li> })
-        .collect::<Vec<_>>();
     let fields = module
         .fields
         .iter()
@@ -157,18 +158,31 @@ pub fn ContractNeeds(module: Module) -> impl IntoView {
         })
         .collect_view();
     view! {
-        <section class="card stack">
-            <h2>{words.needs_title}</h2>
+        <section class="card stack" aria-labelledby="contract-needs">
+            <h2 id="contract-needs">{words.needs_title}</h2>
             <p>{words.needs_text}</p>
-            {(!needs.is_empty()).then(|| view! { <ul class="notice-list">{needs}</ul> })}
-            <h2>{words.follows_title}</h2>
+            <Told module=module.clone() topic=Topic::Contract />
+        </section>
+        <section class="card stack" aria-labelledby="contract-follows">
+            <h2 id="contract-follows">{words.follows_title}</h2>
             <p>{words.follows_text}</p>
             <dl class="kv">
                 <dt>{mid_label(lang, &module)}</dt>
                 <dd>{of_mid}</dd>
                 {fields}
             </dl>
-            <p class="field-help">{words.followed_by_reviews}</p>
+            <Told module=module topic=Topic::ToDo />
         </section>
     }
+}
+
+/// What the catalogue says of a live contract.
+#[component]
+fn Told(module: Module, topic: Topic) -> impl IntoView {
+    let lang = use_lang();
+    let notices = module
+        .notices_for(Mode::Live, topic)
+        .map(|notice| view! { <li>{lang.pick(&notice.text)}</li> })
+        .collect::<Vec<_>>();
+    (!notices.is_empty()).then(|| view! { <ul class="notice-list">{notices}</ul> })
 }

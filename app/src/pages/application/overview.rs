@@ -2,7 +2,7 @@
 
 use domain::{
     application::{
-        ConsentForm, Consented, State, Step,
+        ConsentForm, Consented, Service, State, Step,
         view::{ContractSummary, Details, Hold, Overview},
     },
     member::Permission,
@@ -20,7 +20,7 @@ use crate::{
     pages::console::{PageError, PageHead},
     paths,
     routes::Account,
-    text::{step_text, use_application_words, use_lang},
+    text::{Lang, step_text, use_application_words, use_lang},
 };
 
 /// 전자결제 신청
@@ -158,7 +158,7 @@ fn Business(details: Details, may_edit: bool) -> impl IntoView {
             view! {
                 <li class="application-line">
                     <span class="application-name">{name}</span>
-                    <span class="kv-note application-told">{told(&details, *step)}</span>
+                    <span class="kv-note application-told">{told(lang, &details, *step)}</span>
                     <span class=chip>{text}</span>
                     {edit}
                 </li>
@@ -203,14 +203,23 @@ fn Business(details: Details, may_edit: bool) -> impl IntoView {
 }
 
 /// In a few words what a step holds.
-fn told(details: &Details, step: Step) -> String {
+fn told(lang: Lang, details: &Details, step: Step) -> String {
     let found = match step {
         Step::Business => details.business.as_ref().map(|it| format!("{} · {}", it.company, it.number.printed())),
-        Step::Service => details.service.as_ref().map(|it| format!("{} · {}", it.url.as_str(), it.contact.name)),
+        Step::Service => details.service.as_ref().map(|it| format!("{} · {}", url_told(lang, it), it.contact.name)),
         Step::Settlement => details.bank.clone(),
         Step::Registration => details.file.as_ref().map(|it| it.name.clone()),
     };
     found.unwrap_or_default()
+}
+
+/// The URL, and whether its host is yet to be found.
+pub fn url_told(lang: Lang, service: &Service) -> String {
+    let url = service.url.as_str();
+    match service.found_at {
+        Some(_) => url.to_owned(),
+        None => format!("{url} ({})", lang.application().url_not_found_yet),
+    }
 }
 
 /// Each application with its state.

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use domain::{
     application::{
-        Consented, Step,
+        ApplicationError, Consented, Step,
         view::{ContractSummary, Details, Overview},
     },
+    form::ErrorCode,
     member::Permission,
 };
 use leptos::{either::Either, prelude::*};
 use leptos_router::hooks::use_query_map;
 
-use super::{Back, PgName, StateChip};
+use super::{Back, PgName, StateChip, overview::url_told};
 use crate::{
     api::{
         AppError,
@@ -88,7 +89,7 @@ pub fn Entered(details: Details) -> impl IntoView {
     }
     if let Some(it) = service {
         lines.extend([
-            (words.url, it.url.as_str().to_owned()),
+            (words.url, url_told(lang, &it)),
             (words.contact_name, it.contact.name),
             (words.contact_email, it.contact.email),
             (words.contact_phone, it.contact.phone),
@@ -165,6 +166,11 @@ fn Submit(details: Details, contracts: Vec<ContractSummary>, start: Start<BTreeM
                     Either::Right(view! { <ul class="application-list">{rows}</ul> })
                 }}
                 <FieldMessage id="contracts-error" error=error />
+                <Show when=move || failed.with(|failed| failed.as_ref().is_some_and(is_about_url))>
+                    <p>
+                        <a href=paths::application_step(Step::Service)>{application.mend_url}</a>
+                    </p>
+                </Show>
             </fieldset>
             <div class="form-actions">
                 <a class="button" href=paths::APPLICATION>
@@ -181,6 +187,13 @@ fn Submit(details: Details, contracts: Vec<ContractSummary>, start: Start<BTreeM
             </div>
         </ActionForm>
     }
+}
+
+/// Whether the service's host stands in the way.
+fn is_about_url(failed: &AppError) -> bool {
+    let code = failed.fields().and_then(|errors| errors.of("contracts"));
+    let is_host = |why: &ApplicationError| matches!(why, ApplicationError::UrlUnknown | ApplicationError::UrlPrivate);
+    matches!(code, Some(ErrorCode::Application { why }) if is_host(why))
 }
 
 #[component]

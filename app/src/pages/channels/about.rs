@@ -21,6 +21,7 @@ pub fn AboutModule(module: Module, mode: Mode) -> impl IntoView {
         .collect_view();
     let has_methods = !module.pay_methods.is_empty();
     let notices = |topic: Topic| module.notices_for(mode, topic).cloned().collect::<Vec<_>>();
+    let outside = [notices(Topic::Contract), notices(Topic::ToDo)].concat();
     let vbank = module.vbank_notice_url.clone();
     view! {
         <section class="card card--sunk stack">
@@ -44,7 +45,7 @@ pub fn AboutModule(module: Module, mode: Mode) -> impl IntoView {
             </dl>
             <Notices title=words.notices notices=notices(Topic::About) />
             {(mode == Mode::Test).then(|| view! { <Notices title=words.notices_test notices=notices(Topic::TestMode) /> })}
-            <Notices title=words.notices_to_do notices=notices(Topic::ToDo) />
+            <Notices title=words.notices_to_do notices=outside />
             {vbank
                 .map(|url| {
                     view! {

@@ -6,7 +6,6 @@ use backend::{Actor, Caller, CoreGrant, Language, NewChannel, SignedIn, TeamQuer
 use domain::{
     account::LoginForm,
     api_secret::IssueForm,
-    application::{BusinessForm, Choice, ChoiceForm, ConsentForm, Step, Upload},
     channel::ChannelForm,
     credential::CoreScope,
     member::Role,
@@ -18,6 +17,7 @@ use domain::{
 use tower_sessions::Session;
 
 use crate::{
+    applying::{choose_all, enter_all},
     rest::{a_secret, post},
     support::{Console, PASSWORD, Person, a_console},
 };
@@ -190,7 +190,7 @@ impl World {
 
     /// An application that nobody has submitted.
     pub async fn a_draft(&self) -> String {
-        chosen(&self.console.backend, &self.ours.owner, "kakaopay").await
+        choose_all(&self.console.backend, &self.ours.owner, "kakaopay").await.to_string()
     }
 
     pub async fn member_id(&self, email: &str) -> String {
@@ -332,44 +332,6 @@ async fn invitation(console: &Console, owner: &Actor, email: &str, caller: Calle
     unreachable!("there is a last page");
 }
 
-/// Everything that is entered for 전자결제 신청, and a PG to apply for.
-async fn applied(backend: &backend::Backend, owner: &Actor) -> String {
-    let consents = ["third_party", "collection"].map(|word| (word.to_owned(), "on".to_owned()));
-    let consents = ConsentForm { consents: consents.into() };
-    backend.consent_to_apply(owner, &consents).await.expect("agreed");
-    let form = BusinessForm {
-        kind: "corporate".into(),
-        number: "220-81-62517".into(),
-        company: "상점".into(),
-        representative: "김대표".into(),
-        sector: "전자상거래".into(),
-        trade: "소매업".into(),
-        address: "서울시".into(),
-        url: "https://shop.example.com".into(),
-        contact_name: "이담당".into(),
-        contact_email: "lee@example.com".into(),
-        contact_phone: "02-1234-5678".into(),
-        bank: "은행".into(),
-        account_number: Typed::new("110987654321"),
-    };
-    for step in [Step::Business, Step::Service, Step::Settlement] {
-        backend.save_application_step(owner, step, &form).await.expect("saved");
-    }
-    let file = Upload::parse("a.pdf", b"%PDF-1.7\nstartxref\n%%EOF\n".to_vec()).expect("a file");
-    backend.keep_registration(owner, file).await.expect("kept");
-    chosen(backend, owner, "ksnet").await
-}
-
-/// An application for everything that a module offers.
-async fn chosen(backend: &backend::Backend, owner: &Actor, module: &str) -> String {
-    let (_, offers) = backend.catalogue().module(module).expect("a module");
-    let all = Choice {
-        styles: offers.pay_styles.clone(),
-        methods: offers.pay_methods.iter().map(|by| (by.style.clone(), by.methods.clone())).collect(),
-    };
-    backend.choose_module(owner, module, &ChoiceForm::of(&all)).await.expect("chosen").to_string()
-}
-
 /// A merchant with one of everything.
 async fn a_merchant(console: &Console, email: &str, word: &'static str) -> (Merchant, SignedIn) {
     let Person { actor: owner, .. } = console.an_owner_called(email).await;
@@ -396,6 +358,7 @@ async fn a_merchant(console: &Console, email: &str, word: &'static str) -> (Merc
     };
     let person = Person { cookie: String::new(), actor: owner.clone() };
     let secret = a_secret(console, &person, IssueForm { name: format!("{word} 서버"), ..IssueForm::fresh() }).await;
+    enter_all(backend, &owner).await;
     let ids = Ids {
         channel: channel("test", "2999199999").await,
         live_channel: channel("live", "KS0001").await,
@@ -404,7 +367,7 @@ async fn a_merchant(console: &Console, email: &str, word: &'static str) -> (Merc
         colleague: member_id(console, &owner, email).await,
         invitation: invitation(console, &owner, &format!("invited-{email}"), caller).await,
         kid: secret["chv2_".len()..][..12].to_owned(),
-        application: applied(backend, &owner).await,
+        application: choose_all(backend, &owner, "ksnet").await.to_string(),
         handle: backend.my_sessions(&owner, "").await.expect("sessions").first().expect("one").handle.clone(),
     };
     (Merchant { owner, ids, word, secret: format!("PortOne {secret}") }, signed_in)
