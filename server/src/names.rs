@@ -60,21 +60,36 @@ impl Resolver for SystemNames {
         // With a dot at its end the name is whole: no search list of this machine makes another of it.
         let name = format!("{name}.");
         let asked = spawn_blocking(move || {
-            let found = dns_lookup::lookup_host(&name).map(Iterator::collect);
+            let answer = known_by(ask, &name);
             // Whoever asked may be gone by now; the thread was busy all the same.
             drop(turn);
-            found
+            answer
         });
-        match asked.await {
-            Ok(Ok(addresses)) => Answer::Addresses(addresses),
-            Ok(Err(error)) => match error.kind() {
-                LookupErrorKind::NoName | LookupErrorKind::NoData => Answer::NoSuchName,
-                kind => {
-                    tracing::warn!(?kind, "the resolver does not answer");
-                    Answer::Unanswered
-                }
-            },
-            Err(_) => Answer::Unanswered,
+        asked.await.unwrap_or(Answer::Unanswered)
+    }
+}
+
+/// A name that every resolver knows that knows the names of the world.
+const KNOWN: &str = "a.root-servers.net.";
+
+/// What is said of a name, by whom it can be believed: in a closed network resolvers deny every name outside of it.
+fn known_by(ask: impl Fn(&str) -> Answer, name: &str) -> Answer {
+    match ask(name) {
+        Answer::NoSuchName if !matches!(ask(KNOWN), Answer::Addresses(_)) => {
+            tracing::warn!("the resolver does not know the names of the world; see CONSOLE_DNS");
+            Answer::Unanswered
+        }
+        answer => answer,
+    }
+}
+
+fn ask(name: &str) -> Answer {
+    match dns_lookup::lookup_host(name).map_err(|error| error.kind()) {
+        Ok(addresses) => Answer::Addresses(addresses.collect()),
+        Err(LookupErrorKind::NoName | LookupErrorKind::NoData) => Answer::NoSuchName,
+        Err(kind) => {
+            tracing::warn!(?kind, "the resolver does not answer");
+            Answer::Unanswered
         }
     }
 }
@@ -141,6 +156,17 @@ mod tests {
         assert_eq!(listed(FILE, "WWW.example.com"), Answer::Addresses(both[..1].into()));
         assert_eq!(listed(FILE, "example.com"), Answer::NoSuchName);
         assert_eq!(listed(FILE, "two"), Answer::NoSuchName, "a remark is no name");
+    }
+
+    #[test]
+    fn a_resolver_that_knows_nobody_is_not_believed_when_it_denies_a_name() {
+        let here = || Answer::Addresses(vec![[198, 41, 0, 4].into()]);
+        let of_the_world = |name: &str| if name == KNOWN { here() } else { Answer::NoSuchName };
+        assert_eq!(known_by(of_the_world, "nowhere.example.com."), Answer::NoSuchName);
+        assert_eq!(known_by(|_| Answer::NoSuchName, "nowhere.example.com."), Answer::Unanswered);
+        // What it does know is believed: a private name that leads into its network is refused.
+        let of_a_network = |name: &str| if name == KNOWN { Answer::NoSuchName } else { here() };
+        assert_eq!(known_by(of_a_network, "intranet.example.com."), here());
     }
 
     #[test]
