@@ -59,7 +59,7 @@ check:
 # Of a console that `demo` has filled. README=1 makes the README's pictures, too.
 screenshots:
 	@.setup/setup.sh test
-	@cargo leptos build
+	@cargo leptos build --cargo-locked
 	@cd end2end && npx playwright test --config pictures.config.ts
 
 # Some 40 minutes, for a machine that does nothing else. What the figures mean: server/benches/README.md.
