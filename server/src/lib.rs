@@ -7,6 +7,7 @@
 pub mod applications;
 pub mod audit_heads;
 pub mod backup;
+pub mod command;
 pub mod config;
 pub mod core;
 pub mod core_tokens;

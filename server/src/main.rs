@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use mimalloc::MiMalloc;
 use server::{
     applications, audit_heads, backup,
-    config::{self, Command, Config},
+    command::{self, Command},
+    config::Config,
     core_tokens, demo, hardening, keys, operations, serve,
 };
 use zeroizing_alloc::ZeroAlloc;
@@ -73,7 +74,7 @@ async fn run(command: Command, config: Config) -> Result<(), serve::StartError> 
             }
         }
         Command::Help => {
-            println!("{}", config::HELP);
+            println!("{}", command::HELP);
             Ok(())
         }
     }

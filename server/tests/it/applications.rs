@@ -8,7 +8,7 @@ use axum::{
 use backend::{CoreGrant, Language};
 use domain::credential::CoreScope;
 use serde_json::Value;
-use server::{applications::ApplicationCommand, config::Command};
+use server::{applications::ApplicationCommand, command::Command};
 use tower::ServiceExt as _;
 
 use crate::{

@@ -221,7 +221,7 @@ pub fn Cards() -> impl IntoView {
                 <p>{words.sentence}</p>
             </details>
             <div class="empty">
-                <img class="empty-mark" src="/empty.svg" alt="" />
+                <img class="empty-mark" src=crate::assets::asset("/empty.svg") alt="" />
                 <h3>{words.nothing}</h3>
                 <p>{words.nothing_text}</p>
                 <a class="button button--primary" href="#main">
